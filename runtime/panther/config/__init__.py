@@ -1,0 +1,1 @@
+"""Configuration of plugins and how it is validated."""

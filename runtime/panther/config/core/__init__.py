@@ -1,0 +1,1 @@
+"""The configuration models that plugins derive theirs from, and their validation."""

@@ -1,0 +1,179 @@
+"""Finding plugins without importing them, and importing the one that is asked for.
+
+Plugins are directories below the plugin roots (:mod:`panther.plugins.roots`), and installed packages
+that announce themselves by an entry point in the group ``panther.plugins``: its name is
+``<kind>.<protocol>.<name>`` (such as ``iut.quic.my_quic``), its value the plugin's package.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from panther.errors import InputError, MachineError, RegistrationError
+from panther.plugins.registry import REGISTRY, PluginInfo
+from panther.plugins.roots import PLUGIN_KINDS, add_plugin_root, plugin_root_of, plugin_roots
+
+__all__ = ["ENTRY_POINT_GROUP", "FoundPlugin", "find_plugin", "find_plugins", "load_plugin"]
+
+#: Entry points of installed packages that are plugins.
+ENTRY_POINT_GROUP = "panther.plugins"
+
+
+@dataclass(frozen=True, order=True)
+class FoundPlugin:
+    """A plugin that is on the plugin path; nothing of it has been imported."""
+
+    kind: str
+    """``iut`` or ``testers``."""
+
+    protocol: str
+    """The protocol's directory that it lies in."""
+
+    name: str
+    """Its directory's name, which is what experiment files call it."""
+
+    directory: Path
+    """The plugin's directory."""
+
+    module: str
+    """Dotted name of its package."""
+
+
+def find_plugins() -> list[FoundPlugin]:
+    """Return the plugins on the plugin path, sorted; of two with one name the first root's."""
+    found: dict[tuple[str, str, str], FoundPlugin] = {}
+    for plugin in (*_in_directories(), *_in_installed_packages()):
+        found.setdefault((plugin.kind, plugin.protocol, plugin.name), plugin)
+    return sorted(found.values())
+
+
+def find_plugin(name: str, protocol: str | None = None, kind: str = "iut") -> FoundPlugin:
+    """Return the plugin called ``name``.
+
+    Args:
+        name: the plugin's name.
+        protocol: the protocol it is wanted for; None: whichever has a plugin of that name.
+        kind: ``iut`` or ``testers``.
+
+    Raises:
+        InputError: there is none, or several and no protocol says which.
+    """
+    plugins = [plugin for plugin in find_plugins() if plugin.kind == kind]
+    named = [plugin for plugin in plugins if plugin.name == name]
+    wanted = [plugin for plugin in named if protocol in (None, plugin.protocol)] or named
+    if len(wanted) == 1:
+        return wanted[0]
+    if wanted:
+        protocols = ", ".join(plugin.protocol for plugin in wanted)
+        raise InputError(
+            f"several plugins are called '{name}': for {protocols}", cure="say the protocol as well"
+        )
+    raise InputError(
+        f"there is no plugin '{name}'", cure=_cure_for_unknown(name, [plugin.name for plugin in plugins])
+    )
+
+
+def load_plugin(found: FoundPlugin) -> PluginInfo:
+    """Import the plugin and return its registration.
+
+    Raises:
+        InputError: its code cannot be imported.
+        MachineError: it imports a package that is not installed.
+        RegistrationError: it registers nothing, several classes, or another name than its directory's.
+    """
+    root = plugin_root_of(found.directory)
+    if root is not None:
+        add_plugin_root(root)
+    _import(found)
+    registered = REGISTRY.registered_below(found.module)
+    if not registered:
+        raise RegistrationError(
+            f"the plugin '{found.name}' registers no class",
+            cure="put @register_plugin(…) on its service manager, and import that in __init__.py",
+            where=str(found.directory),
+        )
+    for info in registered:
+        if info.name == found.name:
+            return info
+    other = registered[0]
+    raise RegistrationError(
+        f"the plugin in the directory '{found.name}' registers itself as '{other.name}'",
+        cure=f'write name="{found.name}", or rename the directory',
+        where=other.source,
+    )
+
+
+def _in_directories() -> Iterator[FoundPlugin]:
+    for root in plugin_roots():
+        for kind in PLUGIN_KINDS:
+            services = root / "panther" / "plugins" / "services" / kind
+            for init in sorted(services.glob("*/*/__init__.py")):
+                directory = init.parent
+                parts = directory.relative_to(root).parts
+                yield FoundPlugin(kind, directory.parent.name, directory.name, directory, ".".join(parts))
+
+
+def _in_installed_packages() -> Iterator[FoundPlugin]:
+    for entry_point in entry_points(group=ENTRY_POINT_GROUP):
+        kind, _, rest = entry_point.name.partition(".")
+        protocol, _, name = rest.partition(".")
+        if kind in PLUGIN_KINDS and protocol and name:
+            yield FoundPlugin(kind, protocol, name, _directory_of(entry_point), entry_point.module)
+
+
+def _directory_of(entry_point: EntryPoint) -> Path:
+    """Return the directory of an installed plugin, found without importing its package."""
+    top, *below = entry_point.module.split(".")
+    spec = importlib.util.find_spec(top)
+    locations = list(spec.submodule_search_locations or []) if spec is not None else []
+    return Path(locations[0] if locations else ".").joinpath(*below)
+
+
+def _import(found: FoundPlugin) -> None:
+    try:
+        importlib.import_module(found.module)
+    except (InputError, MachineError):
+        raise
+    except ModuleNotFoundError as error:
+        if error.name and not error.name.startswith("panther"):
+            raise MachineError(
+                f"the plugin '{found.name}' needs the Python package '{error.name}', which is not installed",
+                cure=f"python -m pip install {error.name}",
+                where=_last_place(error, found),
+            ) from None
+        raise _import_error(error, found) from None
+    except Exception as error:  # noqa: BLE001 — a plugin's module may raise anything
+        raise _import_error(error, found) from None
+
+
+def _import_error(error: Exception, found: FoundPlugin) -> InputError:
+    if isinstance(error, SyntaxError):
+        where = f"{error.filename}:{error.lineno}:{error.offset}"
+        return InputError(f"the plugin '{found.name}' does not parse: {error.msg}", where=where)
+    message = f"the plugin '{found.name}' cannot be imported: {type(error).__name__}: {error}"
+    return InputError(message, where=_last_place(error, found))
+
+
+def _last_place(error: BaseException, found: FoundPlugin) -> str:
+    """Return the innermost place in the plugin's own files that the error passed through."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).is_relative_to(found.directory):
+            return f"{frame.filename}:{frame.lineno}"
+    return str(found.directory)
+
+
+def _cure_for_unknown(name: str, names: list[str]) -> str:
+    close = get_close_matches(name, names, n=1)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    known = f"found: {', '.join(sorted(set(names)))}; " if names else ""
+    return (
+        f"{known}panther-gen new-iut PROTOCOL {name} makes one; PANTHER_PLUGIN_PATH names further directories"
+    )

@@ -1,0 +1,80 @@
+"""Plugin roots: the directories whose ``panther/plugins/…`` is importable beside the runtime.
+
+``panther``, ``panther.plugins`` and ``panther.plugins.services`` are namespace packages (PEP 420):
+Python itself merges the portions that it finds on ``sys.path``, and so do mypy and pyright, which
+would not follow a ``__path__`` that is extended at run time. A plugin root is therefore nothing
+but an entry of ``sys.path`` that holds ``panther/plugins/``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+__all__ = [
+    "PLUGIN_KINDS",
+    "PLUGIN_PATH_VARIABLE",
+    "add_plugin_root",
+    "plugin_directory_of",
+    "plugin_root_of",
+    "plugin_roots",
+]
+
+#: Environment variable that names further plugin roots, separated by ``os.pathsep``.
+PLUGIN_PATH_VARIABLE = "PANTHER_PLUGIN_PATH"
+
+#: The directories below ``panther/plugins/services`` that hold plugins.
+PLUGIN_KINDS = ("iut", "testers")
+
+_PLUGIN_DEPTH = len(("panther", "plugins", "services", "kind", "protocol", "name"))
+_RUNTIME_ROOT = Path(__file__).resolve().parents[2]
+
+
+def plugin_roots() -> list[Path]:
+    """Return every plugin root, each once, without the runtime's own.
+
+    First those on ``sys.path`` (the working directory among them, under ``python -m panther``), in its
+    order, then the directories that ``PANTHER_PLUGIN_PATH`` names.
+    """
+    named = [entry for entry in os.environ.get(PLUGIN_PATH_VARIABLE, "").split(os.pathsep) if entry]
+    roots: dict[Path, None] = {}
+    for entry in (*sys.path, *named):
+        root = Path(entry or ".").resolve()
+        if root != _RUNTIME_ROOT and (root / "panther" / "plugins").is_dir():
+            roots[root] = None
+    return list(roots)
+
+
+def add_plugin_root(root: Path) -> None:
+    """Make the plugins below ``root`` importable from now on.
+
+    Args:
+        root: a directory that holds ``panther/plugins/``; adding it twice changes nothing.
+    """
+    resolved = root.resolve()
+    if resolved not in (Path(entry or ".").resolve() for entry in sys.path):
+        sys.path.append(str(resolved))
+
+
+def plugin_root_of(path: Path) -> Path | None:
+    """Return the root that ``path`` lies below (``<root>/panther/plugins/…``), or None."""
+    resolved = path.resolve()
+    for directory in (resolved, *resolved.parents):
+        if directory.name == "plugins" and directory.parent.name == "panther":
+            return directory.parent.parent
+    return None
+
+
+def plugin_directory_of(path: Path) -> Path | None:
+    """Return the plugin directory that ``path`` is or lies in, or None.
+
+    That is ``<root>/panther/plugins/services/<kind>/<protocol>/<name>``.
+    """
+    root = plugin_root_of(path)
+    if root is None:
+        return None
+    parts = path.resolve().relative_to(root).parts
+    if len(parts) < _PLUGIN_DEPTH or parts[2] != "services" or parts[3] not in PLUGIN_KINDS:
+        return None
+    return root.joinpath(*parts[:_PLUGIN_DEPTH])

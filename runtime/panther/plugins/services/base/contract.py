@@ -1,0 +1,130 @@
+"""The contract between a base class and a plugin: which methods are whose.
+
+A *template method* is filled in by a plugin; a *workflow method* calls the template methods and is
+not overridden. The marks stand in the base classes and nowhere else. Three guards read them: type
+checkers (a workflow method is ``typing.final`` to them), the linter of panther-gen (from source) and,
+when a class is defined, :class:`Contracted`.
+
+``@overrides_workflow(reason="…")`` is the one escape.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from panther.errors import ContractError
+
+__all__ = ["Contracted", "instead", "overrides_workflow", "template_method", "workflow_method"]
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+_KIND = "__panther_contract__"
+_INSTEAD = "__panther_instead__"
+_REASON = "__panther_override_reason__"
+
+
+def template_method(function: FunctionT) -> FunctionT:
+    """Mark a method that a plugin may override, or must if it is an ``@abstractmethod`` as well."""
+    setattr(function, _KIND, "template")
+    return function
+
+
+if TYPE_CHECKING:
+    from typing import final as workflow_method
+else:
+
+    def workflow_method(function: FunctionT) -> FunctionT:
+        """Mark a method that a plugin must not override."""
+        setattr(function, _KIND, "workflow")
+        return function
+
+
+def instead(*template_methods: str) -> Callable[[FunctionT], FunctionT]:
+    """Name the template methods that change what a workflow method does.
+
+    Written below ``@workflow_method``; the guards quote it to whoever overrides the method.
+
+    Args:
+        template_methods: names of template methods of the same class.
+    """
+
+    def mark(function: FunctionT) -> FunctionT:
+        setattr(function, _INSTEAD, template_methods)
+        return function
+
+    return mark
+
+
+def overrides_workflow(*, reason: str) -> Callable[[FunctionT], FunctionT]:
+    """Allow a plugin's method to override a workflow method.
+
+    Args:
+        reason: why no template method serves; kept with the method, shown by the linter.
+
+    Raises:
+        ContractError: the reason is empty.
+    """
+    if not isinstance(reason, str) or not reason.strip():
+        raise ContractError(
+            f"@overrides_workflow has no reason, got {reason!r}",
+            cure="say why no template method serves: @overrides_workflow(reason='…')",
+        )
+
+    def mark(function: FunctionT) -> FunctionT:
+        setattr(function, _REASON, reason)
+        return function
+
+    return mark
+
+
+class Contracted:
+    """Refuses, when it is defined, a class that overrides a workflow method of one of its bases."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name, owner in _workflow_methods(cls).items():
+            _check_override(cls, name, owner)
+
+
+def _workflow_methods(cls: type) -> dict[str, type]:
+    """Return the names of the workflow methods of the bases of ``cls``, with the class of each."""
+    return {
+        name: base
+        for base in cls.__mro__[1:]
+        for name, attribute in base.__dict__.items()
+        if getattr(attribute, _KIND, None) == "workflow"
+    }
+
+
+def _check_override(cls: type, name: str, owner: type) -> None:
+    found = inspect.getattr_static(cls, name)
+    if found is owner.__dict__[name] or _reason(found):
+        return
+    culprit = next(base for base in cls.__mro__ if name in base.__dict__)
+    alternatives: tuple[str, ...] = getattr(owner.__dict__[name], _INSTEAD, ())
+    cure = f"override {' or '.join(alternatives)} instead, or" if alternatives else "remove it, or"
+    through = "" if culprit is cls else f" (through '{culprit.__name__}')"
+    raise ContractError(
+        f"'{cls.__name__}'{through} overrides the workflow method '{name}' of '{owner.__name__}'",
+        cure=f"{cure} mark it @overrides_workflow(reason='…') if nothing else serves",
+        where=_where(culprit, found),
+    )
+
+
+def _reason(attribute: Any) -> str:
+    function = getattr(attribute, "__func__", attribute)
+    function = getattr(function, "fget", function)
+    return str(getattr(function, _REASON, ""))
+
+
+def _where(cls: type, attribute: Any) -> str:
+    """Return file and line of the override; of a class that is still being defined, the file alone."""
+    code = getattr(attribute, "__code__", None)
+    if code is not None:
+        return f"{code.co_filename}:{code.co_firstlineno}"
+    try:
+        return inspect.getsourcefile(cls) or ""
+    except TypeError:
+        return ""

@@ -1,0 +1,184 @@
+"""Dockerfiles for implementations: one builder a language, each a template beside this module.
+
+Nothing that a plugin says can become an instruction of its own: every value is checked against the
+form that it must have before it is put into the template.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from panther.errors import InputError
+
+if TYPE_CHECKING:
+    from panther.plugins.services.base.service_manager_base import BaseServiceManager
+
+__all__ = ["LANGUAGES", "DockerBuilder", "DockerBuilderFactory", "dockerfile_of"]
+
+#: The languages that there is a builder for.
+LANGUAGES = ("python", "rust", "c", "go")
+
+_TEMPLATES = Path(__file__).with_name("dockerfiles")
+# Forms of the values: https://docs.docker.com/reference/dockerfile/ gives words no quoting that
+# would hold everywhere, so what could end a word or a line is refused instead.
+_WORD = r"[A-Za-z0-9][A-Za-z0-9._+/:@-]*"
+_FORMS = {
+    "implementation_name": (r"[A-Za-z0-9][A-Za-z0-9._-]*", "letters, digits, '.', '_' and '-'"),
+    "binary_name": (r"/?[A-Za-z0-9][A-Za-z0-9._+/-]*", "a file's name or path without spaces"),
+    "repo_url": (r"((https?|git|ssh)://|git@)[^\s\"'`$\\]+", "a URL such as https://host/project.git"),
+    "revision": (r"[A-Za-z0-9][A-Za-z0-9._/-]*", "a tag, branch or commit"),
+    "version": (r"[A-Za-z0-9][A-Za-z0-9._+-]*", "a version number"),
+    "base_image": (_WORD, "an image's name with a tag, such as debian:bookworm-slim"),
+    "build feature": (_WORD, "letters, digits and the signs . _ + / : @ -, without spaces"),
+}
+
+
+@dataclass(frozen=True)
+class DockerBuilder:
+    """Writes the Dockerfile of one implementation; the same input gives the same bytes.
+
+    Raises:
+        InputError: the language is unknown, or a value has not the form that it must have.
+    """
+
+    implementation_name: str
+    """The plugin's name; it labels the image."""
+
+    language: str
+    """``python``, ``rust``, ``c`` or ``go``."""
+
+    repo_url: str = ""
+    """Where the sources are cloned from; empty: the plugin's directory holds them."""
+
+    build_features: Sequence[str] = ()
+    """Cargo features, Go build tags, options of a C build, or extras of a Python package."""
+
+    binary_name: str = ""
+    """The program that the image starts; empty: the implementation's name."""
+
+    revision: str = ""
+    """Tag, branch or commit to check out; empty: the default branch."""
+
+    version: str = "0.1.0"
+    """The plugin's version; it labels the image."""
+
+    base_image: str = ""
+    """Image that the last stage starts from; empty: the language's own."""
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            close = get_close_matches(str(self.language), LANGUAGES, n=1)
+            hint = f"did you mean '{close[0]}'? " if close else ""
+            raise InputError(
+                f"there is no Docker builder for {self.language!r}",
+                cure=f"{hint}known: {', '.join(LANGUAGES)}",
+            )
+        for name in ("implementation_name", "binary_name", "repo_url", "revision", "version", "base_image"):
+            if value := getattr(self, name):
+                _check_form(name, value)
+        for feature in self.build_features:
+            _check_form("build feature", feature)
+
+    def generate_complete_dockerfile(self) -> str:
+        """Return the Dockerfile's text."""
+        template = _environment().get_template(f"{self.language}.Dockerfile.jinja")
+        return template.render(
+            implementation_name=self.implementation_name,
+            binary_name=self.binary_name or self.implementation_name,
+            repo_url=self.repo_url,
+            revision=self.revision,
+            build_features=list(self.build_features),
+            version=self.version,
+            base_image=self.base_image,
+        )
+
+
+class DockerBuilderFactory:
+    """Makes the builder for a language."""
+
+    @staticmethod
+    def create_builder(
+        implementation_name: str,
+        language: str,
+        repo_url: str = "",
+        build_features: Sequence[str] = (),
+        *,
+        binary_name: str = "",
+        revision: str = "",
+        version: str = "0.1.0",
+        base_image: str = "",
+    ) -> DockerBuilder:
+        """Return the builder; arguments and errors are those of :class:`DockerBuilder`."""
+        return DockerBuilder(
+            implementation_name=implementation_name,
+            language=language,
+            repo_url=repo_url,
+            build_features=tuple(build_features),
+            binary_name=binary_name,
+            revision=revision,
+            version=version,
+            base_image=base_image,
+        )
+
+
+def dockerfile_of(manager: BaseServiceManager) -> str:
+    """Return the Dockerfile of a plugin: its ``dockerfile_template`` if it names one, else the builder's.
+
+    Args:
+        manager: the plugin's service manager.
+
+    Raises:
+        InputError: the named file cannot be read, or a value cannot be put into a Dockerfile.
+    """
+    if manager.config.dockerfile_template:
+        return _read_beside(manager, manager.config.dockerfile_template)
+    builder = DockerBuilderFactory.create_builder(
+        implementation_name=manager._get_implementation_name(),
+        language=manager.language,
+        build_features=manager._get_build_features(),
+        binary_name=manager._get_binary_name(),
+        version=manager.plugin_info.version if manager.plugin_info else "0.1.0",
+        base_image=manager.config.base_image_override or "",
+    )
+    return builder.generate_complete_dockerfile()
+
+
+def _read_beside(manager: BaseServiceManager, name: str) -> str:
+    directory = Path(inspect.getsourcefile(type(manager)) or ".").resolve().parent
+    path = (directory / name).resolve()
+    if not path.is_relative_to(directory):
+        raise InputError(
+            f"dockerfile_template '{name}' lies outside the plugin's directory {directory}",
+            cure="copy the file into the plugin's directory",
+        )
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"dockerfile_template '{name}' cannot be read: {error}", where=str(path)) from None
+
+
+def _check_form(name: str, value: str) -> None:
+    form, wanted = _FORMS[name]
+    if not isinstance(value, str) or not re.fullmatch(form, value):
+        raise InputError(
+            f"the {name.replace('_', ' ')} {value!r} cannot be put into a Dockerfile", cure=f"use {wanted}"
+        )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 — a Dockerfile, not HTML
+    )

@@ -1,0 +1,177 @@
+"""A pytest plugin: tests of PANTHER plugins run from any directory and in every import mode.
+
+It stands beside the namespace package ``panther``, not in it, so that it can still speak where a
+``./panther/__init__.py`` hides the runtime. What it does:
+
+* the plugin root of each test file is found by walking up from the file, and added to ``sys.path``;
+* a plugin's directory is collected without importing it a second time under its bare name;
+* ``from my_plugin import MyServiceManager`` in a test means the plugin of that name, the same module
+  object as its dotted name, unless an installed package bears the name;
+* the fixture ``service_manager`` is a fresh instance of the plugin that a test belongs to.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Generator, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from panther.plugins.services.base import BaseServiceManager
+
+__all__ = ["service_manager"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Add the plugin roots of the working directory and of the paths on the command line."""
+    _refuse_hidden_runtime()
+    importlib.import_module("panther.plugins.roots")
+    sys.meta_path.insert(0, _BareNameFinder())
+    here = early_config.invocation_params.dir
+    for path in (here, *(here / arg.partition("::")[0] for arg in args)):
+        _note(path)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker that the guide's tests use."""
+    config.addinivalue_line("markers", "integration: tests a plugin together with its base class")
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a plugin's directory as a plain one: its ``__init__.py`` is no test module."""
+    if _note(path) == path.resolve():
+        return pytest.Dir.from_parent(parent, path=path)
+    return None
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Add the plugin root of each test file."""
+    _note(file_path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """Remember whose tests are being imported: of two plugins with one bare name that one is meant."""
+    if isinstance(collector, pytest.Module):
+        _BareNameFinder.current = _plugin_directory(collector.path)
+    return (yield)
+
+
+@pytest.fixture
+def service_manager(request: pytest.FixtureRequest) -> BaseServiceManager:
+    """Return a fresh instance of the service manager of the plugin that the test belongs to."""
+    from panther.errors import PantherError
+    from panther.plugins.discovery import FoundPlugin, load_plugin
+
+    directory = _plugin_directory(request.path)
+    if directory is None:
+        pytest.fail(
+            f"{request.path} lies in no plugin: move it below panther/plugins/services/…", pytrace=False
+        )
+    kind, protocol, name = directory.parts[-3:]
+    try:
+        plugin = load_plugin(FoundPlugin(kind, protocol, name, directory, ".".join(directory.parts[-6:])))
+    except PantherError as error:
+        pytest.fail(str(error), pytrace=False)
+    return plugin.manager_class()
+
+
+def _note(path: Path) -> Path | None:
+    """Add the plugin root that ``path`` is or lies below; return the plugin's directory if it is in one."""
+    from panther.plugins.roots import add_plugin_root, plugin_root_of
+
+    root = plugin_root_of(path)
+    if root is None:
+        if (path / "panther" / "plugins").is_dir():
+            add_plugin_root(path)
+        return None
+    add_plugin_root(root)
+    directory = _plugin_directory(path)
+    if directory is not None:
+        # Imported by the import system first: in importlib mode pytest would make them up.
+        importlib.import_module(".".join(directory.parts[-6:-1]))
+    return directory
+
+
+def _plugin_directory(path: Path) -> Path | None:
+    from panther.plugins.roots import plugin_directory_of
+
+    return plugin_directory_of(path)
+
+
+def _refuse_hidden_runtime() -> None:
+    """Refuse to go on where the import package ``panther`` is not the runtime's."""
+    try:
+        hidden = importlib.util.find_spec("panther.plugins.roots") is None
+    except ModuleNotFoundError:
+        hidden = True
+    if hidden:
+        spec = importlib.util.find_spec("panther")
+        raise pytest.UsageError(
+            f"{spec.origin if spec else 'another package'} hides the runtime of PANTHER plugins: no "
+            "directory above a plugin needs an __init__.py, so delete that file; if it belongs to another "
+            "distribution: python -m pip uninstall panther-net panther"
+        )
+
+
+class _BareNameFinder(MetaPathFinder):
+    """Finds a plugin under its directory's bare name, as the same module as its dotted name."""
+
+    current: Path | None = None
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if path is not None or fullname == "panther":
+            return None
+        directory = self._directory(fullname)
+        if directory is None:
+            return None
+        installed = PathFinder.find_spec(fullname, _path_without_plugins())
+        if installed is not None and installed.origin is not None:
+            return installed
+        return ModuleSpec(fullname, _Alias(".".join(directory.parts[-6:])), is_package=True)
+
+    def _directory(self, name: str) -> Path | None:
+        from panther.plugins.roots import PLUGIN_KINDS, plugin_roots
+
+        if self.current is not None and self.current.name == name:
+            return self.current
+        for root in plugin_roots():
+            for kind in PLUGIN_KINDS:
+                services = root / "panther" / "plugins" / "services" / kind
+                for found in sorted(services.glob(f"*/{name}/__init__.py")):
+                    return found.parent
+        return None
+
+
+class _Alias(Loader):
+    """Loads a module by importing it under its dotted name."""
+
+    def __init__(self, dotted_name: str) -> None:
+        self._dotted_name = dotted_name
+        self._spec: ModuleSpec | None = None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(self._dotted_name)
+        self._spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        # The import system has just put the alias's spec on the module: its own comes back.
+        module.__spec__ = self._spec
+
+
+def _path_without_plugins() -> list[str]:
+    from panther.plugins.roots import plugin_root_of
+
+    return [entry for entry in sys.path if plugin_root_of(Path(entry or ".")) is None]
