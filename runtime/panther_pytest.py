@@ -35,7 +35,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     """Add the plugin roots of the working directory and of the paths on the command line."""
     _refuse_hidden_runtime()
     importlib.import_module("panther.plugins.roots")
-    sys.meta_path.insert(0, _BareNameFinder())
+    if not any(isinstance(finder, _BareNameFinder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _BareNameFinder())
     here = early_config.invocation_params.dir
     for path in (here, *(here / arg.partition("::")[0] for arg in args)):
         _note(path)
@@ -62,7 +63,7 @@ def pytest_collect_file(file_path: Path) -> None:
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
     """Remember whose tests are being imported: of two plugins with one bare name that one is meant."""
     if isinstance(collector, pytest.Module):
-        _BareNameFinder.current = _plugin_directory(collector.path)
+        _BareNameFinder.turn_to(_plugin_directory(collector.path))
     return (yield)
 
 
@@ -79,27 +80,30 @@ def service_manager(request: pytest.FixtureRequest) -> BaseServiceManager:
         )
     kind, protocol, name = directory.parts[-3:]
     try:
-        plugin = load_plugin(FoundPlugin(kind, protocol, name, directory, ".".join(directory.parts[-6:])))
+        plugin = load_plugin(FoundPlugin(kind, protocol, name, directory, _dotted_name(directory)))
+        return plugin.manager_class()
     except PantherError as error:
         pytest.fail(str(error), pytrace=False)
-    return plugin.manager_class()
 
 
 def _note(path: Path) -> Path | None:
     """Add the plugin root that ``path`` is or lies below; return the plugin's directory if it is in one."""
+    from panther.errors import InputError
     from panther.plugins.roots import add_plugin_root, plugin_root_of
 
     root = plugin_root_of(path)
-    if root is None:
-        if (path / "panther" / "plugins").is_dir():
+    try:
+        if root is not None:
+            add_plugin_root(root)
+        elif (path / "panther" / "plugins").is_dir():
             add_plugin_root(path)
-        return None
-    add_plugin_root(root)
-    directory = _plugin_directory(path)
-    if directory is not None:
-        # Imported by the import system first: in importlib mode pytest would make them up.
-        importlib.import_module(".".join(directory.parts[-6:-1]))
-    return directory
+    except InputError as error:
+        raise pytest.UsageError(str(error)) from None
+    if root is not None:
+        # The namespaces are imported by the import system first: in importlib mode pytest would make them up.
+        namespaces = (path if path.is_dir() else path.parent).resolve().relative_to(root).parts[:5]
+        importlib.import_module(".".join(namespaces))
+    return _plugin_directory(path)
 
 
 def _plugin_directory(path: Path) -> Path | None:
@@ -108,38 +112,57 @@ def _plugin_directory(path: Path) -> Path | None:
     return plugin_directory_of(path)
 
 
+def _dotted_name(directory: Path) -> str:
+    return ".".join(directory.parts[-6:])
+
+
 def _refuse_hidden_runtime() -> None:
-    """Refuse to go on where the import package ``panther`` is not the runtime's."""
-    try:
-        hidden = importlib.util.find_spec("panther.plugins.roots") is None
-    except ModuleNotFoundError:
-        hidden = True
-    if hidden:
-        spec = importlib.util.find_spec("panther")
-        raise pytest.UsageError(
-            f"{spec.origin if spec else 'another package'} hides the runtime of PANTHER plugins: no "
-            "directory above a plugin needs an __init__.py, so delete that file; if it belongs to another "
-            "distribution: python -m pip uninstall panther-net panther"
-        )
+    """Refuse to go on where a regular package hides the namespace that the runtime is a part of."""
+    for package in ("panther", "panther.plugins", "panther.plugins.services"):
+        spec = importlib.util.find_spec(package)
+        if spec is not None and spec.origin is not None:
+            raise pytest.UsageError(
+                f"{spec.origin} hides the runtime of PANTHER plugins\n"
+                "  cure: delete that file: no directory above a plugin needs an __init__.py; if it belongs "
+                "to another distribution: python -m pip uninstall panther-net panther"
+            )
 
 
 class _BareNameFinder(MetaPathFinder):
-    """Finds a plugin under its directory's bare name, as the same module as its dotted name."""
+    """Finds a plugin under its directory's bare name, as the same modules as below its dotted name."""
 
     current: Path | None = None
+
+    @classmethod
+    def turn_to(cls, directory: Path | None) -> None:
+        """From now on the plugin in ``directory`` is meant where several have its bare name."""
+        if directory is not None and directory != cls.current:
+            known = sys.modules.get(directory.name)
+            if known is not None and known.__name__.startswith("panther.plugins."):
+                for name in [name for name in sys.modules if f"{name}.".startswith(f"{directory.name}.")]:
+                    del sys.modules[name]
+        cls.current = directory
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if path is not None or fullname == "panther":
+        top, _, below = fullname.partition(".")
+        if top == "panther":
             return None
+        if below:
+            parent = getattr(sys.modules.get(top), "__name__", "")
+            aliased = parent.startswith("panther.plugins.services.")
+            return ModuleSpec(fullname, _Alias(f"{parent}.{below}")) if aliased else None
+        return self._of_plugin(fullname)
+
+    def _of_plugin(self, fullname: str) -> ModuleSpec | None:
         directory = self._directory(fullname)
         if directory is None:
             return None
         installed = PathFinder.find_spec(fullname, _path_without_plugins())
         if installed is not None and installed.origin is not None:
             return installed
-        return ModuleSpec(fullname, _Alias(".".join(directory.parts[-6:])), is_package=True)
+        return ModuleSpec(fullname, _Alias(_dotted_name(directory)), is_package=True)
 
     def _directory(self, name: str) -> Path | None:
         from panther.plugins.roots import PLUGIN_KINDS, plugin_roots

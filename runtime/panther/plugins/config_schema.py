@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import inspect
 import sys
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from types import ModuleType
 
 from panther.config.core.models import ImplementationConfig, IUTConfig
 from panther.errors import ConfigurationError
+from panther.plugins.sources import explained_import, source_file
 
 __all__ = ["config_class_of"]
 
@@ -32,6 +32,8 @@ def config_class_of(manager_class: type) -> type[ImplementationConfig]:
     Raises:
         ConfigurationError: the ``config_schema.py`` defines no configuration class, or several of
             which none is called by the plugin's name.
+        InputError: it cannot be imported.
+        MachineError: it imports a package that is not installed.
     """
     for cls in manager_class.__mro__:
         schema = _schema_beside(cls)
@@ -41,27 +43,32 @@ def config_class_of(manager_class: type) -> type[ImplementationConfig]:
 
 
 def _schema_beside(cls: type) -> Path | None:
-    if cls.__module__.startswith(("builtins", "panther.plugins.services.base.")):
+    if cls.__module__.startswith("panther.plugins.services.base."):
         return None
-    try:
-        source = inspect.getsourcefile(cls)
-    except TypeError:
-        return None
-    schema = Path(source).with_name(f"{_SCHEMA}.py") if source else None
+    source = source_file(cls)
+    schema = source.with_name(f"{_SCHEMA}.py") if source else None
     return schema if schema is not None and schema.is_file() else None
 
 
 def _import_schema(cls: type, schema: Path) -> ModuleType:
     package = sys.modules[cls.__module__].__package__
-    if package:
-        return importlib.import_module(f"{package}.{_SCHEMA}")
+    with explained_import(package or cls.__module__, schema.parent.name, schema.parent):
+        return importlib.import_module(f"{package}.{_SCHEMA}") if package else _import_file(schema)
+
+
+def _import_file(schema: Path) -> ModuleType:
+    """Import a ``config_schema.py`` whose manager was imported under a bare name, outside any package."""
     name = f"_panther_{_SCHEMA}_{abs(hash(schema))}"
     spec = importlib.util.spec_from_file_location(name, schema)
     if spec is None or spec.loader is None:
         raise ConfigurationError("the file cannot be imported", where=str(schema))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up while it runs
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
 
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from panther.errors import InputError, MachineError, RegistrationError
+from panther.errors import ContractError, InputError, RegistrationError
 from panther.plugins.registry import REGISTRY, PluginInfo
 from panther.plugins.roots import PLUGIN_KINDS, add_plugin_root, plugin_root_of, plugin_roots
+from panther.plugins.sources import explained_import
 
 __all__ = ["ENTRY_POINT_GROUP", "FoundPlugin", "find_plugin", "find_plugins", "load_plugin"]
 
@@ -72,8 +72,9 @@ def find_plugin(name: str, protocol: str | None = None, kind: str = "iut") -> Fo
         return wanted[0]
     if wanted:
         protocols = ", ".join(plugin.protocol for plugin in wanted)
+        none = f", none for {protocol}" if protocol else ""
         raise InputError(
-            f"several plugins are called '{name}': for {protocols}", cure="say the protocol as well"
+            f"several plugins are called '{name}': for {protocols}{none}", cure="say which protocol is meant"
         )
     raise InputError(
         f"there is no plugin '{name}'", cure=_cure_for_unknown(name, [plugin.name for plugin in plugins])
@@ -86,28 +87,48 @@ def load_plugin(found: FoundPlugin) -> PluginInfo:
     Raises:
         InputError: its code cannot be imported.
         MachineError: it imports a package that is not installed.
-        RegistrationError: it registers nothing, several classes, or another name than its directory's.
+        RegistrationError: it registers nothing, or another name or type than its directory's.
+        ContractError: its class lacks a template method that it must have.
     """
     root = plugin_root_of(found.directory)
     if root is not None:
         add_plugin_root(root)
-    _import(found)
-    registered = REGISTRY.registered_below(found.module)
+    with explained_import(found.module, found.name, found.directory):
+        importlib.import_module(found.module)
+    info = _registration_of(found)
+    missing = ", ".join(sorted(info.manager_class.__abstractmethods__))
+    if missing:
+        raise ContractError(
+            f"'{info.manager_class.__name__}' does not define {missing}",
+            cure="define it: every service manager must",
+            where=info.source,
+        )
+    return info
+
+
+def _registration_of(found: FoundPlugin) -> PluginInfo:
+    registered = REGISTRY.registered_below(found.module, found.directory)
     if not registered:
         raise RegistrationError(
             f"the plugin '{found.name}' registers no class",
             cure="put @register_plugin(…) on its service manager, and import that in __init__.py",
             where=str(found.directory),
         )
-    for info in registered:
-        if info.name == found.name:
-            return info
-    other = registered[0]
-    raise RegistrationError(
-        f"the plugin in the directory '{found.name}' registers itself as '{other.name}'",
-        cure=f'write name="{found.name}", or rename the directory',
-        where=other.source,
-    )
+    named = [info for info in registered if info.name == found.name]
+    if not named:
+        raise RegistrationError(
+            f"the plugin in the directory '{found.name}' registers itself as '{registered[0].name}'",
+            cure=f'write name="{found.name}", or rename the directory',
+            where=registered[0].source,
+        )
+    of_kind = [info for info in named if info.plugin_type == found.kind]
+    if not of_kind:
+        raise RegistrationError(
+            f"the plugin '{found.name}' lies below '{found.kind}' and registers as '{named[0].plugin_type}'",
+            cure=f'write plugin_type="{found.kind}", or move the directory',
+            where=named[0].source,
+        )
+    return next((info for info in of_kind if found.protocol in info.supported_protocols), of_kind[0])
 
 
 def _in_directories() -> Iterator[FoundPlugin]:
@@ -132,41 +153,9 @@ def _directory_of(entry_point: EntryPoint) -> Path:
     """Return the directory of an installed plugin, found without importing its package."""
     top, *below = entry_point.module.split(".")
     spec = importlib.util.find_spec(top)
-    locations = list(spec.submodule_search_locations or []) if spec is not None else []
-    return Path(locations[0] if locations else ".").joinpath(*below)
-
-
-def _import(found: FoundPlugin) -> None:
-    try:
-        importlib.import_module(found.module)
-    except (InputError, MachineError):
-        raise
-    except ModuleNotFoundError as error:
-        if error.name and not error.name.startswith("panther"):
-            raise MachineError(
-                f"the plugin '{found.name}' needs the Python package '{error.name}', which is not installed",
-                cure=f"python -m pip install {error.name}",
-                where=_last_place(error, found),
-            ) from None
-        raise _import_error(error, found) from None
-    except Exception as error:  # noqa: BLE001 — a plugin's module may raise anything
-        raise _import_error(error, found) from None
-
-
-def _import_error(error: Exception, found: FoundPlugin) -> InputError:
-    if isinstance(error, SyntaxError):
-        where = f"{error.filename}:{error.lineno}:{error.offset}"
-        return InputError(f"the plugin '{found.name}' does not parse: {error.msg}", where=where)
-    message = f"the plugin '{found.name}' cannot be imported: {type(error).__name__}: {error}"
-    return InputError(message, where=_last_place(error, found))
-
-
-def _last_place(error: BaseException, found: FoundPlugin) -> str:
-    """Return the innermost place in the plugin's own files that the error passed through."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if Path(frame.filename).is_relative_to(found.directory):
-            return f"{frame.filename}:{frame.lineno}"
-    return str(found.directory)
+    locations = spec.submodule_search_locations if spec is not None else None
+    directories = [Path(location, *below) for location in locations or ()]
+    return next((directory for directory in directories if directory.is_dir()), Path(*(top, *below)))
 
 
 def _cure_for_unknown(name: str, names: list[str]) -> str:

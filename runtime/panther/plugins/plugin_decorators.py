@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -70,12 +70,13 @@ def _check(where: str, plugin_type: str, name: str, version: str) -> None:
     for field, value in (("name", name), ("version", version)):
         if not isinstance(value, str) or not value.strip():
             raise RegistrationError(
-                f"the plugin's {field} is {value!r}", cure=f"give it a {field}", where=where
+                f"the plugin's {field} is {value!r}", cure=f'write text: {field}="…"', where=where
             )
 
 
 def _names(where: str, field: str, names: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(names, str) or not all(isinstance(name, str) and name for name in names):
+    is_list = isinstance(names, Iterable) and not isinstance(names, str)
+    if not is_list or not all(isinstance(name, str) and name.strip() for name in names):
         raise RegistrationError(
             f"{field} is {names!r}", cure=f"make it a list of names: {field}=[…]", where=where
         )

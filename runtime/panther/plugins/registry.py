@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from panther.errors import RegistrationError
@@ -53,8 +54,8 @@ class PluginInfo:
 class PluginRegistry:
     """Registrations, one for each type, protocol and name.
 
-    Test runners may import one file under two names: the same registration from the same file takes
-    the place of the earlier one. Another file that claims the name is an error.
+    Test runners may import one file under two names: the same class from the same file takes the place
+    of the earlier one. Another class that claims the name is an error.
     """
 
     def __init__(self) -> None:
@@ -64,12 +65,12 @@ class PluginRegistry:
         """Add a registration.
 
         Raises:
-            RegistrationError: a class in another source file has the name already.
+            RegistrationError: another class has the name already.
         """
         keys = [(info.plugin_type, protocol, info.name) for protocol in info.supported_protocols]
         for key in keys:
             earlier = self._plugins.get(key)
-            if earlier is not None and earlier.source_file != info.source_file:
+            if earlier is not None and _identity(earlier) != _identity(info):
                 raise RegistrationError(
                     f"the name '{info.name}' is taken: {earlier.source} registers it for {key[1]} too",
                     cure="give one of them another name, or take its directory off the plugin path",
@@ -81,15 +82,24 @@ class PluginRegistry:
         """Return the registration, or None if no imported plugin has made it."""
         return self._plugins.get((plugin_type, protocol, name))
 
-    def registered_below(self, module: str) -> list[PluginInfo]:
-        """Return what classes of the package ``module``, and of modules below it, have registered."""
+    def registered_below(self, module: str, directory: Path) -> list[PluginInfo]:
+        """Return what has been registered by the package ``module``, whatever name it was imported under.
+
+        Args:
+            module: dotted name of the package.
+            directory: the package's directory.
+        """
         unique = {id(info): info for info in self._plugins.values()}
         return [
             info
             for info in unique.values()
-            if info.manager_class.__module__ == module
-            or info.manager_class.__module__.startswith(f"{module}.")
+            if f"{info.manager_class.__module__}.".startswith(f"{module}.")
+            or Path(info.source_file).resolve().is_relative_to(directory.resolve())
         ]
+
+
+def _identity(info: PluginInfo) -> tuple[Path, str]:
+    return Path(info.source_file).resolve(), info.manager_class.__qualname__
 
 
 #: The registry of this process.

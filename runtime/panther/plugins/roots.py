@@ -12,6 +12,8 @@ import os
 import sys
 from pathlib import Path
 
+from panther.errors import InputError
+
 __all__ = [
     "PLUGIN_KINDS",
     "PLUGIN_PATH_VARIABLE",
@@ -27,12 +29,12 @@ PLUGIN_PATH_VARIABLE = "PANTHER_PLUGIN_PATH"
 #: The directories below ``panther/plugins/services`` that hold plugins.
 PLUGIN_KINDS = ("iut", "testers")
 
+_SHARED = ("panther", "panther/plugins", "panther/plugins/services")
 _PLUGIN_DEPTH = len(("panther", "plugins", "services", "kind", "protocol", "name"))
-_RUNTIME_ROOT = Path(__file__).resolve().parents[2]
 
 
 def plugin_roots() -> list[Path]:
-    """Return every plugin root, each once, without the runtime's own.
+    """Return every directory on the plugin path that holds plugins, each once.
 
     First those on ``sys.path`` (the working directory among them, under ``python -m panther``), in its
     order, then the directories that ``PANTHER_PLUGIN_PATH`` names.
@@ -41,9 +43,15 @@ def plugin_roots() -> list[Path]:
     roots: dict[Path, None] = {}
     for entry in (*sys.path, *named):
         root = Path(entry or ".").resolve()
-        if root != _RUNTIME_ROOT and (root / "panther" / "plugins").is_dir():
+        if root not in roots and _holds_plugins(root):
             roots[root] = None
     return list(roots)
+
+
+def _holds_plugins(root: Path) -> bool:
+    # The runtime's own directory counts only where an installed package has put a plugin beside it.
+    services = root / "panther" / "plugins" / "services"
+    return any((services / kind).is_dir() for kind in PLUGIN_KINDS)
 
 
 def add_plugin_root(root: Path) -> None:
@@ -51,8 +59,18 @@ def add_plugin_root(root: Path) -> None:
 
     Args:
         root: a directory that holds ``panther/plugins/``; adding it twice changes nothing.
+
+    Raises:
+        InputError: a file in it makes a regular package of a namespace that its plugins share with the
+            runtime, so that Python would find only one of the two.
     """
     resolved = root.resolve()
+    for package in _SHARED:
+        if (init := resolved / package / "__init__.py").is_file():
+            raise InputError(
+                f"{init} hides the runtime from the plugins below it",
+                cure="delete that file: no directory above a plugin needs an __init__.py",
+            )
     if resolved not in (Path(entry or ".").resolve() for entry in sys.path):
         sys.path.append(str(resolved))
 
@@ -77,4 +95,5 @@ def plugin_directory_of(path: Path) -> Path | None:
     parts = path.resolve().relative_to(root).parts
     if len(parts) < _PLUGIN_DEPTH or parts[2] != "services" or parts[3] not in PLUGIN_KINDS:
         return None
-    return root.joinpath(*parts[:_PLUGIN_DEPTH])
+    directory = root.joinpath(*parts[:_PLUGIN_DEPTH])
+    return directory if directory.is_dir() else None

@@ -1,30 +1,34 @@
 """Command templates: ``templates/<role>_command.jinja`` beside a plugin's class.
 
 The text that a template yields is split into words as a shell would split it, and no shell ever sees
-it. Values are shell-quoted as they are put in, so none of them can become two arguments, and the
-template's code runs in Jinja's sandbox.
+it. A value is a mark while the text is split and is put in its place afterwards: whatever it
+contains, and whether or not the template's author wrote quotation marks around it, it never becomes
+two words or loses a character. The template's code runs in Jinja's sandbox.
 """
 
 from __future__ import annotations
 
-import inspect
 import re
 import shlex
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from panther.errors import CommandTemplateError
+from panther.plugins.sources import source_file
 
 __all__ = ["find_template", "render_argv"]
 
-# Both are taken out of the template's source, never out of values, and leave line numbers as they are.
-_CONTINUATION = re.compile(r"\\[ \t]*\r?$", re.MULTILINE)
+# A line that starts with # is a comment, but "#}" ends one of Jinja's, which may span lines.
+_JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _COMMENT_LINE = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+# As in a shell, an even number of backslashes before it leaves the newline alone.
+_CONTINUATION = re.compile(r"(?<!\\)((?:\\\\)*)\\[ \t]*(?:\n|\Z)")
 
 
 def find_template(manager_class: type, role: str) -> Path | None:
@@ -40,11 +44,8 @@ def find_template(manager_class: type, role: str) -> Path | None:
 @cache
 def _find(manager_class: type, name: str) -> Path | None:
     for cls in manager_class.__mro__:
-        try:
-            source = inspect.getsourcefile(cls)
-        except TypeError:
-            continue
-        if source is not None and (template := Path(source).parent / "templates" / name).is_file():
+        source = source_file(cls)
+        if source is not None and (template := source.parent / "templates" / name).is_file():
             return template
     return None
 
@@ -61,8 +62,7 @@ def render_argv(template: Path, variables: Mapping[str, Any]) -> list[str]:
             among ``variables``, or leaves a quotation mark open.
     """
     try:
-        source = _CONTINUATION.sub("", _COMMENT_LINE.sub("", template.read_text(encoding="utf-8")))
-        words = shlex.split(_environment().from_string(source).render(variables))
+        words = _Rendering().words(_without_comments(template), variables)
     except TemplateSyntaxError as error:
         raise CommandTemplateError(
             f"the template does not parse: {error.message}", where=f"{template}:{error.lineno}"
@@ -72,7 +72,7 @@ def render_argv(template: Path, variables: Mapping[str, Any]) -> list[str]:
         raise CommandTemplateError(
             str(error), cure=f"a template may use: {names}", where=_where(template, error)
         ) from None
-    except (OSError, ValueError, TypeError, ArithmeticError) as error:
+    except Exception as error:  # noqa: BLE001 — a template's expressions may raise anything
         raise CommandTemplateError(
             f"the template yields no command: {error}", where=_where(template, error)
         ) from None
@@ -81,20 +81,49 @@ def render_argv(template: Path, variables: Mapping[str, Any]) -> list[str]:
     return words
 
 
-@cache
-def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(
-        undefined=StrictUndefined, finalize=_quoted, autoescape=False, keep_trailing_newline=True
-    )
+def _without_comments(template: Path) -> str:
+    """Return the template's text; every line keeps its number."""
+    text = template.read_text(encoding="utf-8")
+    if "\0" in text:
+        raise ValueError("it contains a NUL character")
+    blanked = _JINJA_COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    return _COMMENT_LINE.sub("", blanked)
 
 
-def _quoted(value: Any) -> str:
-    """Quote a value for the split that follows; each item of a list becomes a word of its own."""
-    if isinstance(value, StrictUndefined):
-        return str(value)
-    if isinstance(value, (list, tuple)):
-        return shlex.join(str(item) for item in value)
-    return shlex.quote(str(value))
+class _Rendering:
+    """One rendering: its values, and the marks that stand for them.
+
+    A mark is written in NUL, which no argument may contain, and a number that no value can guess.
+    """
+
+    def __init__(self) -> None:
+        self._values: list[str] = []
+        self._serial = uuid.uuid4().int
+        self._mark = re.compile(rf"\x00{self._serial}:(\d+)\x00")  # \0 and a digit would be octal
+
+    def words(self, source: str, variables: Mapping[str, Any]) -> list[str]:
+        environment = ImmutableSandboxedEnvironment(
+            undefined=StrictUndefined, finalize=self._mark_for, autoescape=False, keep_trailing_newline=True
+        )
+        text = environment.from_string(source).render(variables)
+        return [self._with_values(word) for word in shlex.split(_CONTINUATION.sub(r"\1", text))]
+
+    def _mark_for(self, value: Any) -> Any:
+        if isinstance(value, StrictUndefined):
+            return value  # which raises when it is written
+        if isinstance(value, (list, tuple, Iterator)):
+            return " ".join(self._mark_for(item) for item in value)
+        if value is None:
+            raise ValueError("a value is None: write {% if … %} around it")
+        self._values.append(str(value))
+        return f"\0{self._serial}:{len(self._values) - 1}\0"
+
+    def _with_values(self, word: str) -> str:
+        while self._mark.search(word):  # text that a template captured and wrote again contains marks
+            word = self._mark.sub(lambda found: self._values[int(found[1])], word)
+        if "\0" in word:
+            raise ValueError(f"the argument {word!r} contains a NUL character")
+        return word
 
 
 def _where(template: Path, error: BaseException) -> str:

@@ -10,11 +10,12 @@ when a class is defined, :class:`Contracted`.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
+from inspect import getattr_static
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from panther.errors import ContractError
+from panther.plugins.sources import source_file
 
 __all__ = ["Contracted", "instead", "overrides_workflow", "template_method", "workflow_method"]
 
@@ -27,7 +28,7 @@ _REASON = "__panther_override_reason__"
 
 def template_method(function: FunctionT) -> FunctionT:
     """Mark a method that a plugin may override, or must if it is an ``@abstractmethod`` as well."""
-    setattr(function, _KIND, "template")
+    setattr(_function(function), _KIND, "template")
     return function
 
 
@@ -37,7 +38,7 @@ else:
 
     def workflow_method(function: FunctionT) -> FunctionT:
         """Mark a method that a plugin must not override."""
-        setattr(function, _KIND, "workflow")
+        setattr(_function(function), _KIND, "workflow")
         return function
 
 
@@ -51,7 +52,7 @@ def instead(*template_methods: str) -> Callable[[FunctionT], FunctionT]:
     """
 
     def mark(function: FunctionT) -> FunctionT:
-        setattr(function, _INSTEAD, template_methods)
+        setattr(_function(function), _INSTEAD, template_methods)
         return function
 
     return mark
@@ -73,7 +74,7 @@ def overrides_workflow(*, reason: str) -> Callable[[FunctionT], FunctionT]:
         )
 
     def mark(function: FunctionT) -> FunctionT:
-        setattr(function, _REASON, reason)
+        setattr(_function(function), _REASON, reason)
         return function
 
     return mark
@@ -94,16 +95,16 @@ def _workflow_methods(cls: type) -> dict[str, type]:
         name: base
         for base in cls.__mro__[1:]
         for name, attribute in base.__dict__.items()
-        if getattr(attribute, _KIND, None) == "workflow"
+        if getattr(_function(attribute), _KIND, None) == "workflow"
     }
 
 
 def _check_override(cls: type, name: str, owner: type) -> None:
-    found = inspect.getattr_static(cls, name)
-    if found is owner.__dict__[name] or _reason(found):
+    found = getattr_static(cls, name)
+    if found is owner.__dict__[name] or hasattr(_function(found), _REASON):
         return
     culprit = next(base for base in cls.__mro__ if name in base.__dict__)
-    alternatives: tuple[str, ...] = getattr(owner.__dict__[name], _INSTEAD, ())
+    alternatives: tuple[str, ...] = getattr(_function(owner.__dict__[name]), _INSTEAD, ())
     cure = f"override {' or '.join(alternatives)} instead, or" if alternatives else "remove it, or"
     through = "" if culprit is cls else f" (through '{culprit.__name__}')"
     raise ContractError(
@@ -113,18 +114,13 @@ def _check_override(cls: type, name: str, owner: type) -> None:
     )
 
 
-def _reason(attribute: Any) -> str:
-    function = getattr(attribute, "__func__", attribute)
-    function = getattr(function, "fget", function)
-    return str(getattr(function, _REASON, ""))
+def _function(attribute: Any) -> Any:
+    """Return the function in a property, classmethod or staticmethod; any other attribute as it is."""
+    inner: Any = attribute.fget if isinstance(attribute, property) else getattr(attribute, "__func__", None)
+    return attribute if inner is None else inner
 
 
 def _where(cls: type, attribute: Any) -> str:
-    """Return file and line of the override; of a class that is still being defined, the file alone."""
-    code = getattr(attribute, "__code__", None)
-    if code is not None:
-        return f"{code.co_filename}:{code.co_firstlineno}"
-    try:
-        return inspect.getsourcefile(cls) or ""
-    except TypeError:
-        return ""
+    """Return file and line of the override; of one that is no function, the file alone."""
+    code = getattr(_function(attribute), "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else str(source_file(cls) or "")

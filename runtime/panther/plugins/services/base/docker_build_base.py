@@ -6,7 +6,6 @@ form that it must have before it is put into the template.
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from panther.errors import InputError
+from panther.plugins.sources import source_file
 
 if TYPE_CHECKING:
     from panther.plugins.services.base.service_manager_base import BaseServiceManager
@@ -34,7 +34,11 @@ _WORD = r"[A-Za-z0-9][A-Za-z0-9._+/:@-]*"
 _FORMS = {
     "implementation_name": (r"[A-Za-z0-9][A-Za-z0-9._-]*", "letters, digits, '.', '_' and '-'"),
     "binary_name": (r"/?[A-Za-z0-9][A-Za-z0-9._+/-]*", "a file's name or path without spaces"),
-    "repo_url": (r"((https?|git|ssh)://|git@)[^\s\"'`$\\]+", "a URL such as https://host/project.git"),
+    # The characters of RFC 3986 without those that mean something to a shell.
+    "repo_url": (
+        r"((https?|git|ssh)://|git@)[A-Za-z0-9][A-Za-z0-9._~:/@+,=%-]*",
+        "a URL such as https://host/project.git",
+    ),
     "revision": (r"[A-Za-z0-9][A-Za-z0-9._/-]*", "a tag, branch or commit"),
     "version": (r"[A-Za-z0-9][A-Za-z0-9._+-]*", "a version number"),
     "base_image": (_WORD, "an image's name with a tag, such as debian:bookworm-slim"),
@@ -82,9 +86,15 @@ class DockerBuilder:
                 f"there is no Docker builder for {self.language!r}",
                 cure=f"{hint}known: {', '.join(LANGUAGES)}",
             )
-        for name in ("implementation_name", "binary_name", "repo_url", "revision", "version", "base_image"):
+        _check_form("implementation_name", self.implementation_name)
+        for name in ("binary_name", "repo_url", "revision", "version", "base_image"):
             if value := getattr(self, name):
                 _check_form(name, value)
+        if isinstance(self.build_features, str):
+            raise InputError(
+                f"the build features are {self.build_features!r}, not a list",
+                cure=f"write build_features={self.build_features.split()!r}",
+            )
         for feature in self.build_features:
             _check_form("build feature", feature)
 
@@ -122,7 +132,7 @@ class DockerBuilderFactory:
             implementation_name=implementation_name,
             language=language,
             repo_url=repo_url,
-            build_features=tuple(build_features),
+            build_features=build_features,
             binary_name=binary_name,
             revision=revision,
             version=version,
@@ -153,7 +163,8 @@ def dockerfile_of(manager: BaseServiceManager) -> str:
 
 
 def _read_beside(manager: BaseServiceManager, name: str) -> str:
-    directory = Path(inspect.getsourcefile(type(manager)) or ".").resolve().parent
+    source = source_file(type(manager))
+    directory = source.resolve().parent if source else Path.cwd()
     path = (directory / name).resolve()
     if not path.is_relative_to(directory):
         raise InputError(

@@ -42,7 +42,8 @@ class ServiceParameters(BaseModel):
     @model_validator(mode="after")
     def _fill_in_url(self) -> ServiceParameters:
         if not self.url:
-            self.url = self.url_pattern.format(host=self.host, port=self.port)
+            host = f"[{self.host}]" if ":" in self.host else self.host  # RFC 3986, section 3.2.2
+            self.url = self.url_pattern.format(host=host, port=self.port)
         return self
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from panther.core.events import ServiceErrorEvent, ServicePreparationEvent
+from panther.errors import ContractError
 
 if TYPE_CHECKING:
     from panther.plugins.services.base.service_manager_base import BaseServiceManager
@@ -17,13 +19,27 @@ _ANNOUNCED = "__panther_announced__"
 _PREPARING = "_preparing"
 
 
-def announced(function: Callable[..., Any]) -> Callable[..., Any]:
+def announced(function: Any) -> Callable[..., Any]:
     """Return ``function``, a ``_do_prepare``, with an event before it, after it, and on failure.
 
     A ``super()`` chain announces itself once: only the outermost call emits.
+
+    Raises:
+        ContractError: it is no plain method; of a coroutine function nothing would be run.
     """
     if getattr(function, _ANNOUNCED, False):
-        return function
+        return cast("Callable[..., Any]", function)
+    if not callable(function) or isinstance(function, staticmethod):
+        raise ContractError(
+            f"'_do_prepare' is no method of an instance: {function!r}",
+            cure="write def _do_prepare(self, plugin_manager=None)",
+        )
+    if inspect.iscoroutinefunction(function):
+        raise ContractError(
+            f"'{function.__qualname__}' is a coroutine function, which nothing would await",
+            cure="write def instead of async def, and asyncio.run(…) in it where it needs a loop",
+            where=f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}",
+        )
 
     @functools.wraps(function)
     def prepare(self: BaseServiceManager, *args: Any, **kwargs: Any) -> Any:

@@ -9,4 +9,4 @@ __all__ = ["PythonHTTPServiceManager"]
 
 
 class PythonHTTPServiceManager(PythonServiceManager, BaseHTTPServiceManager):
-    """Service manager of a HTTP implementation that is a Python module."""
+    """Service manager of an HTTP implementation that is a Python module."""

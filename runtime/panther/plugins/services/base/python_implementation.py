@@ -6,6 +6,7 @@ import sys
 from typing import Any, ClassVar, Dict, List
 
 from panther.plugins.services.base.contract import template_method
+from panther.plugins.services.base.returned import checked_text_map
 from panther.plugins.services.base.service_manager_base import BaseServiceManager
 
 __all__ = ["PythonServiceManager"]
@@ -30,15 +31,20 @@ class PythonServiceManager(BaseServiceManager):
         return {"event_loop": "asyncio", "concurrency_model": "async/await"}
 
     @template_method
-    def _get_program(self) -> List[str]:
-        """Return ``python -m MODULE``, or the binary where the plugin names no module."""
+    def _get_program(self, **kwargs: Any) -> List[str]:
+        """Return ``python -m MODULE``, or the binary where the plugin names no module.
+
+        Args:
+            kwargs: every parameter of the protocol and every field of the configuration.
+        """
         module = self._get_python_module()
-        return [sys.executable, "-m", module] if module else super()._get_program()
+        return [sys.executable, "-m", module] if module else super()._get_program(**kwargs)
 
     @template_method
     def _get_language_environment(self, **kwargs: Any) -> Dict[str, str]:
         """Return what Python needs: output that reaches the log at once, and asyncio's debug mode."""
-        debug = self._get_async_patterns().get("event_loop") == "asyncio" and kwargs["debug_level"] > 0
+        patterns = checked_text_map(self, "_get_async_patterns", self._get_async_patterns())
+        debug = patterns.get("event_loop") == "asyncio" and kwargs.get("debug_level", 0) > 0
         return {"PYTHONUNBUFFERED": "1", **({"PYTHONASYNCIODEBUG": "1"} if debug else {})}
 
     @template_method

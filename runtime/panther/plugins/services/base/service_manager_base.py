@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import shlex
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from inspect import getattr_static
 from typing import Any, ClassVar, Dict, List
 
 from pydantic import ValidationError
@@ -38,6 +37,7 @@ from panther.plugins.services.base.contract import Contracted, instead, template
 from panther.plugins.services.base.docker_build_base import dockerfile_of
 from panther.plugins.services.base.parameters import EchoParameters, ServiceParameters
 from panther.plugins.services.base.preparation import announced
+from panther.plugins.services.base.returned import checked_environment, checked_words
 
 __all__ = ["BaseServiceManager"]
 
@@ -65,8 +65,9 @@ class BaseServiceManager(Contracted, ABC):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "_do_prepare" in cls.__dict__:
-            cls._do_prepare = announced(cls.__dict__["_do_prepare"])  # type: ignore[method-assign]
+        found = getattr_static(cls, "_do_prepare")  # the class's own, or that of a mixin
+        if (prepare := announced(found)) is not found:
+            cls._do_prepare = prepare  # type: ignore[method-assign]
 
     def __init__(
         self,
@@ -80,7 +81,7 @@ class BaseServiceManager(Contracted, ABC):
         self.role = role
         self.service_name = service_name or self._get_implementation_name()
         self.event_bus = EventBus() if event_bus is None else event_bus
-        self.emit_event(ServiceInitializationEvent(service_name=self.service_name))
+        self.emit_event(ServiceInitializationEvent(service_name=self.service_name, role=role))
 
     # --- workflow ---------------------------------------------------------------------------------
 
@@ -108,10 +109,7 @@ class BaseServiceManager(Contracted, ABC):
             parameters = self.resolve_parameters(role, **overrides)
             command = Command(
                 argv=tuple(self._compose_argv(parameters)),
-                environment={
-                    **self._checked_environment("_get_language_environment", parameters),
-                    **self._checked_environment("_get_environment", parameters),
-                },
+                environment=self._compose_environment(parameters),
             )
         except Exception as error:
             self.emit_event(ServiceErrorEvent(service_name=self.service_name, error=str(error)))
@@ -139,7 +137,7 @@ class BaseServiceManager(Contracted, ABC):
         """
         values = {field.name: getattr(self.config, field.name) for field in dataclasses.fields(self.config)}
         values["implementation_name"] = self.config.implementation_name or self._get_implementation_name()
-        values["binary_name"] = self.config.binary_name or self._get_binary_name()
+        values["binary_name"] = self._binary()
         port = {"port": self.config.default_port} if self.config.default_port else {}
         given = {**values, **port, **overrides, "role": role or self.role}
         given = {
@@ -147,7 +145,7 @@ class BaseServiceManager(Contracted, ABC):
             for name, value in given.items()
         }
         try:
-            return self.parameters_class.model_validate(given).model_dump()
+            return dict(self.parameters_class.model_validate(given))
         except ValidationError as error:
             raise self._parameter_error(error) from None
 
@@ -164,7 +162,7 @@ class BaseServiceManager(Contracted, ABC):
     @workflow_method
     def emit_event(self, event: Event) -> None:
         """Publish ``event``; an event without a service's name gets this manager's."""
-        if not event.service_name:
+        if isinstance(event, Event) and not event.service_name:
             event = dataclasses.replace(event, service_name=self.service_name)
         self.event_bus.publish(event)
 
@@ -201,8 +199,13 @@ class BaseServiceManager(Contracted, ABC):
         return []
 
     @template_method
-    def _get_program(self) -> List[str]:
-        """Return the words that start the program; the arguments follow them."""
+    def _get_program(self, **kwargs: Any) -> List[str]:
+        """Return the words that start the program; the arguments follow them.
+
+        Args:
+            kwargs: every parameter of the protocol and every field of the configuration; ``role``
+                tells apart a server and a client that are two programs.
+        """
         return [self._get_binary_name()]
 
     @template_method
@@ -256,41 +259,54 @@ class BaseServiceManager(Contracted, ABC):
 
     @workflow_method
     @instead("_get_program")
-    def _program(self) -> List[str]:
-        """Return the words that start the program: a configured binary goes before the class's own."""
+    def _program(self, parameters: Dict[str, Any]) -> List[str]:
+        """Return the words that start the program: a binary that was asked for, or the class's own."""
+        asked_for = parameters["binary_name"]
+        if asked_for == self._get_binary_name():
+            program = checked_words(self, "_get_program", self._get_program(**parameters))
+        else:
+            program = checked_words(self, "_get_binary_name", [asked_for])
+        if not program or not program[0]:
+            raise ParameterError(
+                f"'{type(self).__name__}' names no program: {program!r}",
+                cure="return its name from _get_binary_name, or set binary_name",
+            )
+        return program
+
+    @workflow_method
+    @instead("_get_binary_name")
+    def _binary(self) -> str:
+        """Return the program's name: what an experiment configured goes before the class's own."""
         configured = self.config.binary_name
-        if configured and configured != _default_binary(type(self.config)):
-            return [configured]
-        return _checked_words(self, "_get_program", self._get_program())
+        own = checked_words(self, "_get_binary_name", [self._get_binary_name()])[0]
+        return configured if configured not in ("", _default_binary(type(self.config))) else own
 
     @workflow_method
     @instead("_get_server_specific_args", "_get_client_specific_args")
     def _compose_argv(self, parameters: Dict[str, Any]) -> List[str]:
         method = f"_get_{parameters['role']}_specific_args"
-        arguments = _checked_words(self, method, getattr(self, method)(**parameters))
+        arguments = checked_words(self, method, getattr(self, method)(**parameters))
         template = find_template(type(self), parameters["role"])
         if template is None:
-            return [*self._program(), *arguments]
-        return render_argv(template, {**parameters, "binary_name": self._program(), "extra_args": arguments})
+            return [*self._program(parameters), *arguments]
+        variables = {**parameters, "binary_name": self._program(parameters), "extra_args": arguments}
+        return render_argv(template, variables)
 
     @workflow_method
     @instead("_get_environment")
-    def _checked_environment(self, method: str, parameters: Dict[str, Any]) -> Dict[str, str]:
-        environment = getattr(self, method)(**parameters)
-        for name, value in environment.items():
-            if not (isinstance(name, str) and isinstance(value, str)) or "=" in name or "\0" in name + value:
-                raise ParameterError(
-                    f"'{type(self).__name__}.{method}' returned {name!r}: {value!r}",
-                    cure="an environment variable is text, its name has no '='",
-                )
-        return dict(environment)
+    def _compose_environment(self, parameters: Dict[str, Any]) -> Dict[str, str]:
+        environment = {}
+        for method in ("_get_language_environment", "_get_environment"):
+            environment.update(checked_environment(self, method, getattr(self, method)(**parameters)))
+        return environment
 
     @workflow_method
     def _parameter_error(self, error: ValidationError) -> ParameterError:
         details = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in details["loc"])
+        problem = details["msg"][:1].lower() + details["msg"][1:]
         return ParameterError(
-            f"parameter '{name}' of '{self.service_name}': {details['msg'].lower()}, got {details['input']!r}"
+            f"parameter '{name}' of '{self.service_name}': {problem}, got {details['input']!r}"
         )
 
 
@@ -299,20 +315,3 @@ BaseServiceManager._do_prepare = announced(BaseServiceManager._do_prepare)  # ty
 
 def _default_binary(config_class: type[ImplementationConfig]) -> str:
     return str(config_class.__dataclass_fields__["binary_name"].default)
-
-
-def _checked_words(manager: BaseServiceManager, method: str, words: Any) -> List[str]:
-    """Return ``words`` as a list of text, or say which template method returned something else."""
-    if isinstance(words, str) or not isinstance(words, Sequence):
-        example = shlex.split(words) if isinstance(words, str) else ["--flag", "value"]
-        raise ParameterError(
-            f"'{type(manager).__name__}.{method}' returned {words!r}, not a list",
-            cure=f"return a list of words, such as {example!r}",
-        )
-    for position, word in enumerate(words):
-        if not isinstance(word, str) or "\0" in word:
-            raise ParameterError(
-                f"'{type(manager).__name__}.{method}' returned {word!r} at position {position}, not text",
-                cure=f"return str({word!r})",
-            )
-    return list(words)

@@ -1,0 +1,103 @@
+"""``panther-gen``, and ``python -m panther_gen``: the one place where errors end as an exit status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from panther_gen.errors import PantherGenError, machine_error, shown
+
+__all__ = ["main"]
+
+#: Set to 1, it shows the traceback of a fault of panther-gen itself.
+DEBUG_VARIABLE = "PANTHER_GEN_DEBUG"
+
+_COMPLETION_VARIABLE = "_PANTHER_GEN_COMPLETE"
+_PROGRAM = "panther-gen"
+_STOPPED_BY = 128
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status; :mod:`panther_gen.errors` lists them.
+
+    Args:
+        arguments: the words after ``panther-gen``; None: those of this process.
+    """
+    try:
+        _show_every_character()
+        status = _run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        # Before the sentence is out, a second Ctrl-C would bring a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return _fail("stopped", _STOPPED_BY + signal.SIGINT)
+    except PantherGenError as error:
+        return _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        _discard_output()
+        return _STOPPED_BY + signal.SIGPIPE
+    except OSError as error:
+        return _fail_by_machine(error)
+    except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours, and ends here
+        return _fail_by_bug(error)
+    return status
+
+
+def _run(arguments: Sequence[str]) -> int:
+    import click
+
+    from panther_gen.cli import command_line
+
+    if _COMPLETION_VARIABLE in os.environ:
+        command_line.main(list(arguments), prog_name=_PROGRAM, complete_var=_COMPLETION_VARIABLE)
+    try:
+        # Not click's own main: it ends a closed pipe with the status of a failed test.
+        with command_line.make_context(_PROGRAM, list(arguments)) as context:
+            result = command_line.invoke(context)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _show_every_character() -> None:
+    """Let a terminal of any encoding, and arguments that are not UTF-8, be printed with escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"panther-gen: {message}", file=sys.stderr)
+    return status
+
+
+def _fail_by_machine(error: OSError) -> int:
+    # Output that can not be written once would fail again when Python flushes it at the end.
+    _discard_output()
+    named = isinstance(error.filename, str | bytes)
+    doing = f"use {shown(os.fsdecode(error.filename))}" if named else "write the output"
+    failure = machine_error(error, doing)
+    return _fail(str(failure), failure.exit_code)
+
+
+def _fail_by_bug(error: Exception) -> int:
+    if os.environ.get(DEBUG_VARIABLE) == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    hint = f"please report it, with the command and what {DEBUG_VARIABLE}=1 in front of it shows"
+    return _fail(f"this is a fault of panther-gen itself: {type(error).__name__}: {error}\n  cure: {hint}", 3)
+
+
+def _discard_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

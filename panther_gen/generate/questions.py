@@ -1,0 +1,69 @@
+"""The two questions that come before the blueprint's own: which protocol, and what name.
+
+They are asked first because they say where the plugin goes, so that a place that cannot be used is
+refused before anything else is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import questionary
+
+from panther_gen.errors import PantherGenError, UsageError
+from panther_gen.generate.target import check_target
+from panther_gen.layout import plugin_path
+from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
+
+__all__ = ["ask_name", "ask_protocol"]
+
+_OTHER = "another one"
+
+
+def ask_protocol() -> str:
+    """Ask which protocol the implementation speaks.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C.
+        UsageError: the terminal ended.
+    """
+    choice = _answer(questionary.select("Which protocol does it speak?", choices=[*KNOWN_PROTOCOLS, _OTHER]))
+    if choice != _OTHER:
+        return choice
+    return _answer(questionary.text("What is the protocol called?", validate=_validator(check_protocol)))
+
+
+def ask_name(root: Path, protocol: str) -> str:
+    """Ask for the plugin's name, until it is one that can be made below ``root``.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C.
+        UsageError: the terminal ended.
+    """
+
+    def check(value: str) -> None:
+        check_target(root, plugin_path("iut", protocol, check_name(value)))
+
+    return _answer(questionary.text("What shall the plugin be called?", validate=_validator(check)))
+
+
+def _answer(question: questionary.Question) -> str:
+    try:
+        return str(question.unsafe_ask())
+    except EOFError as error:
+        cure = "give PROTOCOL and NAME on the command line"
+        raise UsageError("the terminal ended before every question was answered", cure=cure) from error
+
+
+def _validator(check: Callable[[str], object]) -> Callable[[str], bool | str]:
+    """Turn a check that raises into what questionary wants: True, or the sentence to show."""
+
+    def validate(value: str) -> bool | str:
+        try:
+            check(value)
+        except PantherGenError as error:
+            return str(error).replace("\n", " ")
+        return True
+
+    return validate

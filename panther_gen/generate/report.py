@@ -1,0 +1,96 @@
+"""What ``new-iut`` says when it is done: to a person, and to a script."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from panther_gen.generate.plan import ChangePlan, PlannedFile
+from panther_gen.generate.request import NewIut
+from panther_gen.names import KNOWN_PROTOCOLS, close_protocol
+
+__all__ = ["as_json", "as_text"]
+
+#: Version of the JSON document; it changes when a key changes its meaning or goes.
+_SCHEMA_VERSION = 1
+
+
+def as_text(
+    request: NewIut, plan: ChangePlan, written: Sequence[PlannedFile], *, runtime_installed: bool
+) -> str:
+    """Return what was made, and the next three commands.
+
+    Args:
+        request: what was asked for.
+        plan: what was planned.
+        written: the files that landed.
+        runtime_installed: whether the runtime, which the last two commands need, is there.
+    """
+    following = _next(request, plan, runtime_installed=runtime_installed)
+    return "\n".join((*_made(plan, written), *_notes(request), "", *following))
+
+
+def as_json(request: NewIut, plan: ChangePlan, written: Sequence[PlannedFile]) -> str:
+    """Return the same as a JSON document."""
+    document = {
+        "version": _SCHEMA_VERSION,
+        "root": str(plan.root.resolve()),
+        "kind": "iut",
+        "protocol": request.protocol,
+        "name": request.name,
+        "directory": str(plan.directory),
+        "created": [{"path": str(file.path), "bytes": len(file.content)} for file in written],
+        "next": [command for command, _ in _commands(request, plan)],
+    }
+    return json.dumps(document, indent=2)
+
+
+def _made(plan: ChangePlan, written: Sequence[PlannedFile]) -> Iterator[str]:
+    yield f"created {_below(plan, str(plan.directory))}/"
+    for file in written:
+        if file.path.is_relative_to(plan.directory):
+            yield f"          {file.path.relative_to(plan.directory)}"
+    for file in written:
+        if not file.path.is_relative_to(plan.directory):
+            yield f"created {_below(plan, str(file.path))}"
+
+
+def _notes(request: NewIut) -> Iterator[str]:
+    close = close_protocol(request.protocol)
+    if close:
+        yield ""
+        yield f"note: '{request.protocol}' is taken for a protocol of your own; did you mean '{close}'?"
+    elif request.protocol not in KNOWN_PROTOCOLS:
+        yield ""
+        yield f"note: '{request.protocol}' is a protocol of your own: the plugin stands on BaseServiceManager"
+
+
+def _next(request: NewIut, plan: ChangePlan, *, runtime_installed: bool) -> Iterator[str]:
+    commands = _commands(request, plan)
+    width = max(len(command) for command, _ in commands)
+    yield "next:"
+    for command, purpose in commands:
+        yield f"  {command:{width}}  {purpose}" if purpose else f"  {command}"
+    if not runtime_installed:
+        yield ""
+        yield 'pytest and try need the runtime: python -m pip install "panther-gen[runtime]"'
+
+
+def _commands(request: NewIut, plan: ChangePlan) -> list[tuple[str, str]]:
+    change = [] if _is_here(plan.root) else [(f"cd {shlex.quote(str(plan.root))}", "")]
+    return [
+        *change,
+        ("panther-gen lint", "check it against its base class"),
+        (f"pytest {plan.directory}", "run its own tests"),
+        (f"panther-gen try {request.name}", "run its server against its client"),
+    ]
+
+
+def _below(plan: ChangePlan, path: str) -> str:
+    return path if _is_here(plan.root) else str(plan.root / path)
+
+
+def _is_here(root: Path) -> bool:
+    return root.resolve() == Path.cwd()

@@ -1,0 +1,55 @@
+"""What ``new-iut`` is asked for, checked before anything is rendered or asked further."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from panther_gen.layout import plugin_path
+from panther_gen.names import check_line, check_name, check_protocol
+
+__all__ = ["OPTIONS", "NewIut"]
+
+
+#: The blueprint's questions that an option of ``new-iut`` answers.
+OPTIONS = {
+    "language": "--language",
+    "description": "--description",
+    "binary_name": "--binary",
+    "repo_url": "--repo-url",
+    "version": "--plugin-version",
+    "class_name": "--class-name",
+}
+
+
+@dataclass(frozen=True)
+class NewIut:
+    """A plugin to be made."""
+
+    root: Path
+    """The directory that holds, or will hold, ``panther/``."""
+
+    protocol: str
+    """A known protocol, or any other valid word."""
+
+    name: str
+    """The plugin's name."""
+
+    said: Mapping[str, str] = field(default_factory=dict)
+    """Answers to further questions of the blueprint, by question; the rest is asked for or a default."""
+
+    def __post_init__(self) -> None:
+        check_protocol(self.protocol)
+        check_name(self.name)
+        for question, answer in self.said.items():
+            check_line(answer, OPTIONS[question])
+
+    @property
+    def directory(self) -> PurePosixPath:
+        """The plugin's directory, relative to the root."""
+        return plugin_path("iut", self.protocol, self.name)
+
+    def answers(self) -> dict[str, str]:
+        """Return every answer that is known, by question."""
+        return {"protocol": self.protocol, "name": self.name, **self.said}

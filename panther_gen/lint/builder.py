@@ -1,0 +1,91 @@
+"""What both readers share: scopes are opened, names bound and classes entered in the order of the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from panther_gen.lint.summary import (
+    Binding,
+    ClassSummary,
+    Decorator,
+    ModuleSummary,
+    Reference,
+    Scope,
+    ScopeKind,
+)
+
+__all__ = ["SummaryBuilder"]
+
+
+class SummaryBuilder:
+    """Collects a :class:`ModuleSummary`.
+
+    A *site* stands for a place in the source. The ``ast`` reader knows a site's line at once, the libcst
+    reader its exact span at the end; both number them here.
+    """
+
+    def __init__(self) -> None:
+        self.summary = ModuleSummary()
+        self.sites: list[Any] = []
+        self._serial = 0
+        self._global_names: dict[int, set[str]] = {}
+        self._qualnames: dict[int, str] = {}
+
+    def site(self, node: Any) -> int:
+        """Return the index of a new site for ``node``, whatever the reader uses for one."""
+        self.sites.append(node)
+        return len(self.sites) - 1
+
+    def kind(self, scope: int) -> ScopeKind:
+        """Return what kind of scope that is."""
+        return self.summary.scopes[scope].kind
+
+    def open_scope(self, kind: ScopeKind, parent: int) -> int:
+        """Return the index of a new scope inside ``parent``."""
+        self._serial += 1
+        self.summary.scopes.append(Scope(kind, parent, self._serial))
+        return len(self.summary.scopes) - 1
+
+    def declare_global(self, scope: int, names: list[str]) -> None:
+        """Note that ``names`` are not this scope's own: binding them binds them elsewhere."""
+        self._global_names.setdefault(scope, set()).update(names)
+
+    def bind(self, scope: int, name: str, how: str, node: Any, **facts: Any) -> None:
+        """Record that ``name`` is bound in ``scope``; ``facts`` are further fields of the binding."""
+        if name in self._global_names.get(scope, ()):
+            return
+        self._serial += 1
+        binding = Binding(name, how, self.site(node), self._serial, **facts)
+        self.summary.scopes[scope].bindings.setdefault(name, []).append(binding)
+
+    def open_class(
+        self,
+        scope: int,
+        name: str,
+        node: Any,
+        bases: tuple[Reference, ...],
+        decorators: tuple[Decorator, ...],
+        conditional: bool,
+    ) -> int:
+        """Record a class statement and return the index of its body's scope."""
+        body = self.open_scope("class", scope)
+        self._qualnames[body] = self._qualname(scope, name)
+        self.bind(scope, name, "class", node, conditional=conditional, klass=len(self.summary.classes))
+        self.summary.classes.append(
+            ClassSummary(
+                name=name,
+                qualname=self._qualnames[body],
+                site=self.site(node),
+                serial=self.summary.scopes[body].serial,
+                scope=scope,
+                body=body,
+                bases=bases,
+                decorators=decorators,
+            )
+        )
+        return body
+
+    def _qualname(self, scope: int, name: str) -> str:
+        if scope in self._qualnames:
+            return f"{self._qualnames[scope]}.{name}"
+        return f"<locals>.{name}" if self.kind(scope) == "function" else name

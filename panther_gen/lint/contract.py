@@ -1,0 +1,93 @@
+"""The contract of a class: which names of its bases are template methods and which are workflow methods.
+
+Once a workflow method, always one: no subclass can turn it back. A template method is required as long
+as the nearest class that defines it leaves it abstract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.model import Place
+from panther_gen.lint.summary import Binding, Signature
+
+__all__ = ["Slot", "contract_of", "inherited_contract", "place_of", "template_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One method of a contract.
+
+    Attributes:
+        name: its name.
+        kind: template or workflow.
+        owner: the class whose mark says so.
+        binding: the marked definition.
+        abstract: the nearest definition is abstract, so that a concrete class must fill it in.
+        instead: what to use instead of a workflow method, as the base class says it.
+    """
+
+    name: str
+    kind: Literal["template", "workflow"]
+    owner: ClassView
+    binding: Binding
+    abstract: bool
+    instead: tuple[str, ...] = ()
+
+    @property
+    def signature(self) -> Signature | None:
+        """The parameters that callers may count on."""
+        return self.binding.signature
+
+
+def inherited_contract(view: ClassView) -> Mapping[str, Slot]:
+    """Return what the bases of a class say, by name; nothing if none of them declares a contract."""
+    return _contract(view.mro[1:]) if view.has_contract else {}
+
+
+def contract_of(view: ClassView) -> Mapping[str, Slot]:
+    """Return what a class and its bases say, by name; nothing if none of the bases declares a contract."""
+    return _contract(view.mro) if view.has_contract else {}
+
+
+def _contract(order: tuple[ClassView, ...]) -> Mapping[str, Slot]:
+    cache = order[0].cache
+    if order not in cache:
+        cache[order] = _compose(order)
+    return cast("Mapping[str, Slot]", cache[order])
+
+
+def _compose(order: tuple[ClassView, ...]) -> dict[str, Slot]:
+    slots: dict[str, Slot] = {}
+    for view in reversed(order):
+        for name, bindings in view.own.items():
+            slot = _extended(slots.get(name), view, name, bindings[-1])
+            if slot is not None:
+                slots[name] = slot
+    return slots
+
+
+def _extended(slot: Slot | None, view: ClassView, name: str, binding: Binding) -> Slot | None:
+    mark = view.mark(binding)
+    kind = mark.kind or ("template" if mark.abstract else "")
+    if kind and (slot is None or slot.kind == "template"):
+        return Slot(name, kind, view, binding, mark.abstract, mark.instead)
+    return slot and Slot(name, slot.kind, slot.owner, slot.binding, mark.abstract, slot.instead)
+
+
+def template_names(slots: Mapping[str, Slot]) -> list[str]:
+    """Return the names of the template methods, in the order in which the bases define them."""
+    return [name for name, slot in slots.items() if slot.kind == "template"]
+
+
+def place_of(slot: Slot) -> Place:
+    """Return the lines of the base class that make the method what it is."""
+    module = slot.owner.module
+    line = slot.owner.span(slot.binding.site).line
+    first = min([line, *(slot.owner.span(mark.reference.site).line for mark in slot.binding.decorators)])
+    lines = tuple((number, module.source.line(number)) for number in range(first, line + 1))
+    label = f"'{slot.name}' is a {slot.kind} method of '{slot.owner.name}'"
+    return Place(module.shown, line, lines, label)

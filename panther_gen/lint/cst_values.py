@@ -1,0 +1,147 @@
+"""What the libcst reader takes from expressions: names, literals, decorators, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from panther_gen.lint.builder import SummaryBuilder
+from panther_gen.lint.summary import Argument, Decorator, Parameter, ParameterKind, Reference, Signature
+
+__all__ = ["NameSite", "Values", "dotted", "is_constant", "signature_of", "static_truth", "target_names"]
+
+_LITERALS = (
+    cst.BaseNumber,
+    cst.BaseString,
+    cst.Ellipsis,
+    cst.List,
+    cst.Tuple,
+    cst.Dict,
+    cst.Set,
+)
+_WORDS = {"None": False, "True": True, "False": False}
+
+
+@dataclass(frozen=True, slots=True)
+class NameSite:
+    """A place in the tree: the name that it starts with, and its width in code points (0: the name's)."""
+
+    node: cst.Name
+    width: int = 0
+
+
+def dotted(node: cst.BaseExpression) -> tuple[str, ...]:
+    """Return the dotted name that ``node`` is, subscripts left out; empty if it is anything else."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, cst.Attribute):
+            parts.append(node.attr.value)
+            node = node.value
+        elif isinstance(node, cst.Subscript):
+            node = node.value
+        elif isinstance(node, cst.Name) and node.value not in _WORDS:
+            return (node.value, *reversed(parts))
+        else:
+            return ()
+
+
+def is_constant(node: cst.BaseExpression) -> bool:
+    """Tell whether ``node`` is a literal, which nothing can call."""
+    return isinstance(node, _LITERALS) or (isinstance(node, cst.Name) and node.value in _WORDS)
+
+
+def static_truth(node: cst.BaseExpression) -> bool | None:
+    """Return what a condition always is at run time, None if that depends."""
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+        truth = static_truth(node.expression)
+        return None if truth is None else not truth
+    if isinstance(node, cst.Name) and node.value in _WORDS:
+        return _WORDS[node.value]
+    if isinstance(node, cst.Ellipsis):
+        return True
+    if isinstance(node, (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString, cst.ConcatenatedString)):
+        value = node.evaluated_value
+        return None if value is None else bool(value)
+    return False if dotted(node)[-1:] == ("TYPE_CHECKING",) else None
+
+
+def target_names(node: cst.BaseExpression) -> Iterator[cst.Name]:
+    """Yield the names that an assignment to ``node`` binds."""
+    if isinstance(node, cst.Name):
+        yield node
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            yield from target_names(element.value)
+
+
+def signature_of(parameters: cst.Parameters, *, is_async: bool = False) -> Signature:
+    """Return the parameters of a function or lambda."""
+    found = [
+        *_parameters(parameters.posonly_params, "positional-only"),
+        *_parameters(parameters.params, "positional"),
+    ]
+    if isinstance(parameters.star_arg, cst.Param):
+        found.append(Parameter(parameters.star_arg.name.value, "var-positional", required=False))
+    found.extend(_parameters(parameters.kwonly_params, "keyword-only"))
+    if parameters.star_kwarg is not None:
+        found.append(Parameter(parameters.star_kwarg.name.value, "var-keyword", required=False))
+    return Signature(tuple(found), is_async)
+
+
+def _parameters(nodes: Sequence[cst.Param], kind: ParameterKind) -> list[Parameter]:
+    return [Parameter(node.name.value, kind, node.default is None) for node in nodes]
+
+
+class Values:
+    """References and decorators, whose places and texts need the module and the builder."""
+
+    def __init__(self, module: cst.Module, builder: SummaryBuilder) -> None:
+        self._module = module
+        self._builder = builder
+
+    def reference(self, node: cst.BaseExpression, fallback: cst.Name, star: str = "") -> Reference:
+        """Return ``node`` as a reference; where it starts with no name, it is reported at ``fallback``."""
+        text = self._module.code_for_node(node)
+        first = _first_name(node)
+        width = 0 if first is None or "\n" in text or text.startswith("(") else len(text)
+        site = self._builder.site(NameSite(first or fallback, width))
+        return Reference(() if star else dotted(node), star + " ".join(text.split()), site)
+
+    def decorators(self, nodes: Sequence[cst.Decorator], fallback: cst.Name) -> tuple[Decorator, ...]:
+        """Return the decorators of a definition, from the top."""
+        return tuple(self._decorator(node.decorator, fallback) for node in nodes)
+
+    def _decorator(self, node: cst.BaseExpression, fallback: cst.Name) -> Decorator:
+        if not isinstance(node, cst.Call):
+            return Decorator(self.reference(node, fallback))
+        positional = [Argument("", _text(arg.value)) for arg in node.args if not _is_keyword(arg)]
+        keywords = [
+            Argument(arg.keyword.value if arg.keyword else "**", _text(arg.value))
+            for arg in node.args
+            if _is_keyword(arg)
+        ]
+        return Decorator(self.reference(node.func, fallback), (*positional, *keywords))
+
+
+def _is_keyword(argument: cst.Arg) -> bool:
+    return argument.keyword is not None or argument.star == "**"
+
+
+def _text(node: cst.BaseExpression) -> str | None:
+    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else None
+    return None
+
+
+def _first_name(node: cst.BaseExpression) -> cst.Name | None:
+    while not isinstance(node, cst.Name):
+        if isinstance(node, (cst.Attribute, cst.Subscript)):
+            node = node.value
+        elif isinstance(node, cst.Call):
+            node = node.func
+        else:
+            return None
+    return node

@@ -1,0 +1,225 @@
+"""Classes with their bases resolved, and the order in which Python looks a method up in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from panther_gen.lint.model import Span
+from panther_gen.lint.modules import Module, is_standard_library
+from panther_gen.lint.names import Class, Known, Names, Target, Unknown
+from panther_gen.lint.summary import Binding, ClassSummary, Decorator, Mark, Reference
+
+__all__ = ["ClassView", "Hierarchy", "UnresolvedBase"]
+
+_CONTRACT = "panther.plugins.services.base.contract"
+_REGISTRATION = "panther.plugins.plugin_decorators.register_plugin"
+_TEMPLATE = {f"{_CONTRACT}.template_method"}
+_WORKFLOW = {f"{_CONTRACT}.workflow_method"}
+_FINAL = {"typing.final", "typing_extensions.final"}
+_ABSTRACT = {"abc.abstractmethod"}
+_ESCAPE = {f"{_CONTRACT}.overrides_workflow"}
+_INSTEAD = {f"{_CONTRACT}.instead"}
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedBase:
+    """A base class that could not be found, with the reason and what is known of its dotted name."""
+
+    reference: Reference
+    reason: str
+    dotted: str
+
+
+class ClassView:
+    """A class as the rules see it. Two views of one class are the same object."""
+
+    def __init__(self, hierarchy: Hierarchy, module: Module, summary: ClassSummary) -> None:
+        self._hierarchy = hierarchy
+        self.module = module
+        self.summary = summary
+        self._busy = False
+
+    @property
+    def name(self) -> str:
+        """The class's name."""
+        return self.summary.name
+
+    @property
+    def shipped_names(self) -> frozenset[str]:
+        """Return every name in the contracts of the shipped base classes."""
+        return self._hierarchy.shipped_names
+
+    @property
+    def cache(self) -> dict[tuple[ClassView, ...], object]:
+        """Return what is worked out once for each order of bases."""
+        return self._hierarchy.cache
+
+    def span(self, site: int) -> Span:
+        """Return where a site of the class's module is."""
+        return self.module.summary.spans[site]
+
+    @cached_property
+    def own(self) -> dict[str, tuple[Binding, ...]]:
+        """For each name bound in the class's body, the bindings that may hold when it is complete."""
+        scope = self.module.summary.scopes[self.summary.body]
+        return {name: kept for name, bindings in scope.bindings.items() if (kept := _effective(bindings))}
+
+    @cached_property
+    def bases(self) -> tuple[tuple[Reference, ClassView], ...]:
+        """The bases that are classes of the tree, each with the expression that names it."""
+        return tuple(
+            (reference, target) for reference, target in self._resolved if isinstance(target, ClassView)
+        )
+
+    @cached_property
+    def unresolved(self) -> tuple[UnresolvedBase, ...]:
+        """The bases that could not be found, of this class alone."""
+        return tuple(target for _, target in self._resolved if isinstance(target, UnresolvedBase))
+
+    @cached_property
+    def mro(self) -> tuple[ClassView, ...]:
+        """The class and its known ancestors in method resolution order."""
+        if self._busy:  # a class that inherits from itself: Python refuses it
+            return (self,)
+        self._busy = True
+        try:
+            return (self, *_merge([base.mro for _, base in self.bases], [base for _, base in self.bases]))
+        finally:
+            self._busy = False
+
+    @cached_property
+    def has_contract(self) -> bool:
+        """Tell whether a base of the class declares template or workflow methods."""
+        return any(view.declares_contract for view in self.mro[1:])
+
+    @cached_property
+    def declares_contract(self) -> bool:
+        """Tell whether a method of the class's body carries a mark of the runtime's own."""
+        return any(self.mark(binding).declared for bindings in self.own.values() for binding in bindings)
+
+    @cached_property
+    def is_registered(self) -> bool:
+        """Tell whether ``@register_plugin`` decorates the class."""
+        return any(_REGISTRATION in self._dotted(decorator) for decorator in self.summary.decorators)
+
+    def decorators(self, binding: Binding) -> list[tuple[Decorator, set[str]]]:
+        """Return the decorators of a method with the dotted names that each may be."""
+        return [(decorator, self._dotted(decorator, self.summary.body)) for decorator in binding.decorators]
+
+    def mark(self, binding: Binding) -> Mark:
+        """Return what the decorators of a method say about the contract."""
+        return binding.mark or self._hierarchy.mark(self, binding)
+
+    def _dotted(self, decorator: Decorator, scope: int | None = None) -> set[str]:
+        if not decorator.reference.parts:
+            return set()
+        where = self.summary.scope if scope is None else scope
+        targets = self._hierarchy.names.resolve(self.module, where, decorator.reference.parts)
+        return {target.dotted for target in targets if isinstance(target, (Known, Unknown))}
+
+    @cached_property
+    def _resolved(self) -> list[tuple[Reference, ClassView | UnresolvedBase]]:
+        found: dict[ClassView | UnresolvedBase, Reference] = {}
+        for reference in self.summary.bases:
+            for base in self._hierarchy.base(self, reference):
+                found.setdefault(base, reference)
+        return [(reference, base) for base, reference in found.items() if base is not self]
+
+
+class Hierarchy:
+    """Makes views of classes, each once.
+
+    Args:
+        names: resolves the bases.
+        shipped_names: every name in the contracts of the shipped base classes.
+    """
+
+    def __init__(self, names: Names, shipped_names: frozenset[str] = frozenset()) -> None:
+        self.names = names
+        self.shipped_names = shipped_names
+        self.cache: dict[tuple[ClassView, ...], object] = {}
+        self._views: dict[tuple[int, int], ClassView] = {}
+        self._marks: dict[tuple[int, int], Mark] = {}
+
+    def view(self, module: Module, summary: ClassSummary) -> ClassView:
+        """Return the view of a class."""
+        key = (id(module), summary.body)
+        if key not in self._views:
+            self._views[key] = ClassView(self, module, summary)
+        return self._views[key]
+
+    def base(self, view: ClassView, reference: Reference) -> list[ClassView | UnresolvedBase]:
+        """Return what a base-class expression may be, without classes of the standard library."""
+        if not reference.parts:
+            return [UnresolvedBase(reference, "it is computed", "")]
+        summary = view.summary
+        targets = self.names.resolve(view.module, summary.scope, reference.parts, summary.serial)
+        classes: list[ClassView | UnresolvedBase] = [
+            self.view(target.module, target.summary) for target in targets if isinstance(target, Class)
+        ]
+        return classes or [_unresolved(reference, target) for target in targets if not _is_foreign(target)]
+
+    def mark(self, view: ClassView, binding: Binding) -> Mark:
+        """Return what the decorators of a method say about the contract."""
+        key = (id(view.module), binding.serial)
+        if key not in self._marks:
+            self._marks[key] = _read_mark(view.decorators(binding))
+        return self._marks[key]
+
+
+def _unresolved(reference: Reference, target: Target) -> UnresolvedBase:
+    if isinstance(target, Unknown):
+        return UnresolvedBase(reference, target.reason, target.dotted)
+    dotted = getattr(target, "dotted", "")
+    return UnresolvedBase(reference, f"'{dotted}' is no class", dotted)
+
+
+def _is_foreign(target: Target) -> bool:
+    """Tell whether a target is of the standard library, which knows no contract."""
+    return isinstance(target, Known) and is_standard_library(target.dotted)
+
+
+def _effective(bindings: Sequence[Binding]) -> tuple[Binding, ...]:
+    """Return the last certain binding of a name and the uncertain ones after it, less deleted ones."""
+    certain = max((index for index, binding in enumerate(bindings) if not binding.conditional), default=0)
+    return tuple(binding for binding in bindings[certain:] if binding.how != "del")
+
+
+def _merge(orders: list[tuple[ClassView, ...]], bases: list[ClassView]) -> list[ClassView]:
+    """Merge the bases' orders by C3; where Python would refuse the class, depth first."""
+    merged: list[ClassView] = []
+    rest = [list(order) for order in (*orders, bases) if order]
+    while rest:
+        tails = {view for order in rest for view in order[1:]}
+        head = next((order[0] for order in rest if order[0] not in tails), None)
+        if head is None:
+            return list(dict.fromkeys([*merged, *(view for order in rest for view in order)]))
+        merged.append(head)
+        rest = [left for order in rest if (left := [view for view in order if view is not head])]
+    return merged
+
+
+def _read_mark(decorators: list[tuple[Decorator, set[str]]]) -> Mark:
+    every = {dotted for _, names in decorators for dotted in names}
+    instead = [
+        argument.text
+        for decorator, names in decorators
+        if names & _INSTEAD
+        for argument in decorator.arguments
+    ]
+    escapes = [_has_reason(decorator) for decorator, names in decorators if names & _ESCAPE]
+    return Mark(
+        kind="workflow" if every & (_WORKFLOW | _FINAL) else "template" if every & _TEMPLATE else "",
+        abstract=bool(every & _ABSTRACT),
+        declared=bool(every & (_WORKFLOW | _TEMPLATE)),
+        escape="" if not escapes else "reason" if any(escapes) else "no reason",
+        instead=tuple(text for text in instead if text),
+    )
+
+
+def _has_reason(decorator: Decorator) -> bool:
+    return any(
+        argument.keyword == "reason" and (argument.text or "").strip() for argument in decorator.arguments
+    )

@@ -1,0 +1,184 @@
+"""Names resolved to classes, across scopes and files: aliases, re-exports, star imports, attributes."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+
+from panther_gen.lint.modules import Module, Modules, Namespace, is_standard_library
+from panther_gen.lint.summary import Binding, ClassSummary, Scope
+
+__all__ = ["Class", "Known", "Names", "Target", "Unknown"]
+
+_LAST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class statement in a module."""
+
+    module: Module
+    summary: ClassSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something that is no class of the tree: a function, or a thing of the standard library."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something that cannot be resolved, and why; ``dotted`` is what is known of its name."""
+
+    reason: str
+    dotted: str = ""
+
+
+Target = Class | Known | Unknown | Module | Namespace
+
+
+class Names:
+    """Resolves dotted names.
+
+    Args:
+        modules: where modules are found.
+        defaults: what a name means that is bound nowhere, as in a fragment of a plugin: the classes and
+            decorators of the runtime.
+    """
+
+    def __init__(self, modules: Modules, defaults: dict[str, tuple[Module, str]]) -> None:
+        self._modules = modules
+        self._defaults = defaults
+        self._active: set[tuple[int, int, str, int]] = set()
+
+    def resolve(
+        self, module: Module, scope: int, parts: tuple[str, ...], before: int = _LAST
+    ) -> list[Target]:
+        """Return everything that a dotted name may mean.
+
+        Args:
+            module: where it is written.
+            scope: index of the scope that it is written in.
+            parts: the name.
+            before: serial of the statement that uses it; what is bound later does not count there.
+        """
+        targets = self._name(module, scope, parts[0], before)
+        for part in parts[1:]:
+            targets = [found for target in targets for found in self._attribute(module, target, part)]
+        return targets
+
+    def _name(self, module: Module, scope: int, name: str, before: int) -> list[Target]:
+        scopes = module.summary.scopes
+        first = True
+        while scope >= 0:
+            current = scopes[scope]
+            if first or current.kind != "class":
+                found = self._in_scope(module, scope, name, before)
+                if found:
+                    return found
+            if current.kind == "function":  # it runs later than what follows it in the module
+                before = _LAST
+            scope, first = current.parent, False
+        return self._undefined(name)
+
+    def _undefined(self, name: str) -> list[Target]:
+        if hasattr(builtins, name):
+            return [Known(f"builtins.{name}")]
+        if name in self._defaults:
+            module, original = self._defaults[name]
+            return self._in_scope(module, 0, original, _LAST)
+        return [Unknown(f"'{name}' is not defined here", name)]
+
+    def _in_scope(self, module: Module, scope: int, name: str, before: int) -> list[Target]:
+        key = (id(module), scope, name, before)
+        if key in self._active:
+            return []
+        self._active.add(key)
+        try:
+            targets = [
+                target
+                for binding in _candidates(module.summary.scopes[scope], name, before)
+                for target in self._binding(module, scope, binding)
+            ]
+            return targets or self._starred(module, scope, name)
+        finally:
+            self._active.discard(key)
+
+    def _binding(self, module: Module, scope: int, binding: Binding) -> list[Target]:
+        if binding.klass >= 0:
+            return [Class(module, module.summary.classes[binding.klass])]
+        if binding.target is not None:
+            dotted = self._modules.absolute(binding.target, module)
+            if not binding.target.name:
+                return [self._module(dotted, module)]
+            return self._member(self._module(dotted, module), binding.target.name, dotted)
+        if binding.alias:
+            return self.resolve(module, scope, binding.alias, binding.serial)
+        if binding.how in {"def", "async def"}:
+            return [Known(f"{module.dotted}.{binding.name}")]
+        return [Unknown(f"'{binding.name}' is computed", binding.name)]
+
+    def _starred(self, module: Module, scope: int, name: str) -> list[Target]:
+        if name.startswith("_"):
+            return []
+        unknown: list[Target] = []
+        for star in module.summary.scopes[scope].stars:
+            dotted = self._modules.absolute(star, module)
+            target = self._module(dotted, module)
+            if isinstance(target, Module):
+                found = self._in_scope(target, 0, name, _LAST)
+                if found:
+                    return found
+            elif isinstance(target, Unknown) and not hasattr(builtins, name):
+                unknown = [
+                    Unknown(
+                        f"'{name}' may come from '{dotted}', which is not in the tree", f"{dotted}.{name}"
+                    )
+                ]
+        return unknown
+
+    def _module(self, dotted: str, importer: Module) -> Target:
+        if not dotted:
+            return Unknown("a relative import goes above the top of the tree")
+        found = self._modules.find(dotted, importer)
+        if found is not None:
+            return found
+        if is_standard_library(dotted):
+            return Known(dotted)
+        return Unknown(self._modules.why_missing(dotted), dotted)
+
+    def _member(self, owner: Target, name: str, dotted: str) -> list[Target]:
+        """Return what ``from owner import name`` means."""
+        if isinstance(owner, Module):
+            return self._module_attribute(owner, name)
+        if isinstance(owner, Known):
+            return [Known(f"{owner.dotted}.{name}")]
+        if isinstance(owner, Unknown):
+            return [Unknown(owner.reason, f"{dotted}.{name}")]
+        return [Unknown(f"'{dotted}' has no '{name}'", f"{dotted}.{name}")]
+
+    def _module_attribute(self, module: Module, name: str) -> list[Target]:
+        found = self._in_scope(module, 0, name, _LAST)
+        if found:
+            return found
+        inner = self._modules.find(f"{module.dotted}.{name}", module) if module.is_package else None
+        if inner is not None:
+            return [inner]
+        return [Unknown(f"'{module.dotted}' has no '{name}'", f"{module.dotted}.{name}")]
+
+    def _attribute(self, importer: Module, owner: Target, name: str) -> list[Target]:
+        if isinstance(owner, Namespace):
+            return [self._module(f"{owner.dotted}.{name}", importer)]
+        if isinstance(owner, Class):
+            found = self._in_scope(owner.module, owner.summary.body, name, _LAST)
+            return found or [Unknown(f"'{owner.summary.name}' has no '{name}'", name)]
+        return self._member(owner, name, getattr(owner, "dotted", ""))
+
+
+def _candidates(scope: Scope, name: str, before: int) -> list[Binding]:
+    """Return the bindings of ``name`` that may hold: the last certain one, and uncertain ones after it."""
+    bindings = [binding for binding in scope.bindings.get(name, ()) if binding.serial < before]
+    certain = max((index for index, binding in enumerate(bindings) if not binding.conditional), default=0)
+    return [binding for binding in bindings[certain:] if binding.how != "del"]

@@ -1,0 +1,77 @@
+"""PG104: a method that nothing calls has nearly the name of a template method."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from panther_gen.lint.contract import contract_of, inherited_contract, place_of
+from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.model import Finding
+from panther_gen.lint.rule import ClassRule, Invalid, Valid
+from panther_gen.lint.spelling import misspelt
+
+__all__ = ["MisspeltTemplateMethod"]
+
+_CLASS = "from panther.plugins.services.base import BaseServiceManager\nclass Plugin(BaseServiceManager):\n"
+
+
+class MisspeltTemplateMethod(ClassRule):
+    """A method is defined whose name differs from a template method's by a slip of the pen."""
+
+    code = "PG104"
+    name = "misspelt-template-method"
+    message = "'{class}' defines '{method}', which nothing calls; the template method is '{template}'"
+    explanation = """
+The base class calls template methods by their names, so a misspelt one is never called, and no error
+says so: the plugin runs without the arguments that it thinks it adds.
+
+A method that the file uses under its own name is a helper, however close its name is. Where the template
+method is required and the class is registered, `PG103` reports it.
+"""
+    valid = (
+        Valid(
+            f"{_CLASS}    def _setup_implementation(self): ...\n    def _validate_requirements(self): ...\n"
+        ),
+        Valid(
+            f"{_CLASS}    def _get_programs(self): ...\n"
+            "    def _get_program(self, **kwargs):\n        return self._get_programs()\n"
+        ),
+        Valid("class Other:\n    def _get_binary_nam(self): ...\n"),
+    )
+    invalid = (
+        Invalid(
+            f"{_CLASS}    def _get_server_specifc_args(self, **kwargs): ...\n",
+            ("3:9-3:33",),
+            "'_get_server_specific_args'",
+        ),
+        Invalid(f"{_CLASS}    def get_binary_name(self): ...\n", ("3:9-3:24",), "'_get_binary_name'"),
+        Invalid(f"{_CLASS}    def _doPrepare(self): ...\n", ("3:9-3:19",), "'_do_prepare'"),
+        Invalid(f"{_CLASS}    _get_binayr_name = lambda self: ''\n", ("3:5-3:21",), "'_get_binary_name'"),
+    )
+
+    def check(self, view: ClassView) -> Iterator[Finding]:
+        """Yield every function in the class's body whose name is nearly a template method's."""
+        contract = inherited_contract(view)
+        missing = {slot.name for slot in contract_of(view).values() if slot.abstract and view.is_registered}
+        inherited = {name for base in view.mro[1:] for name in base.own}
+        for name, bindings in view.own.items():
+            binding = bindings[-1]
+            if binding.signature is None or name in inherited or not (meant := misspelt(name, contract)):
+                continue
+            if meant in missing or _is_used(view, name):
+                continue
+            fields = {"class": view.name, "method": name, "template": meant}
+            span = view.span(binding.site)
+            places = (place_of(contract[meant]),)
+            yield self.finding(view.module.shown, span, fields, cure=f"rename it to '{meant}'", places=places)
+
+
+def _is_used(view: ClassView, name: str) -> bool:
+    """Tell whether the file names it outside of its definitions."""
+    lines = view.module.summary.spans
+    defined = {
+        lines[binding.site].line for binding in view.module.summary.scopes[view.summary.body].bindings[name]
+    }
+    pattern = re.compile(rf"\b{re.escape(name)}\b")
+    return any(number not in defined for number in view.module.source.lines_with(pattern))

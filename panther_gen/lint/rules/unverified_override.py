@@ -1,0 +1,74 @@
+"""PG203: a template method could not be verified, because what it is bound to is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from panther_gen.lint.contract import inherited_contract
+from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.model import Finding
+from panther_gen.lint.rule import ClassRule, Invalid, Valid
+from panther_gen.lint.summary import Binding
+
+__all__ = ["UnverifiedOverride"]
+
+_CLASS = "from panther.plugins.services.base import BaseServiceManager\nclass Plugin(BaseServiceManager):\n"
+_CONTRACT = "panther.plugins.services.base.contract."
+_TRANSPARENT = {
+    "abc.abstractmethod",
+    "builtins.classmethod",
+    "builtins.property",
+    "builtins.staticmethod",
+    "functools.cache",
+    "functools.cached_property",
+    "functools.lru_cache",
+    "typing.final",
+    "typing.no_type_check",
+    "typing.override",
+    "typing_extensions.final",
+    "typing_extensions.override",
+}
+
+
+class UnverifiedOverride(ClassRule):
+    """A template method is overridden by something whose parameters cannot be read."""
+
+    code = "PG203"
+    name = "unverified-override"
+    severity = "note"
+    message = "could not verify '{class}.{method}': {reason}"
+    explanation = """
+A decorator may change what a method takes and returns, and a computed value may be anything. The rules on
+signatures cannot see through either, and this note says so. With `--strict` it is an error.
+"""
+    valid = (
+        Valid(f"{_CLASS}    @classmethod\n    def _get_binary_name(cls): ...\n"),
+        Valid(f"import functools as f\n{_CLASS}    @f.cache\n    def _get_binary_name(self): ...\n"),
+        Valid(f"{_CLASS}    @unknown\n    def own(self): ...\n"),
+    )
+    invalid = (
+        Invalid(f"{_CLASS}    @unknown\n    def _get_binary_name(self): ...\n", ("4:9-4:25",), "'unknown'"),
+        Invalid(f"{_CLASS}    _get_binary_name = make()\n", ("3:5-3:21",), "it is bound by an assignment"),
+        Invalid(f"{_CLASS}    from os import getcwd as _get_binary_name\n", ("3:30-3:46",), "by an import"),
+    )
+
+    def check(self, view: ClassView) -> Iterator[Finding]:
+        """Yield a note for every such override."""
+        for slot in inherited_contract(view).values():
+            for binding in view.own.get(slot.name, ()) if slot.kind == "template" else ():
+                reason = _reason(view, binding)
+                if reason:
+                    fields = {"class": view.name, "method": slot.name, "reason": reason}
+                    cure = "write a plain `def`; --strict makes this an error"
+                    yield self.finding(view.module.shown, view.span(binding.site), fields, cure=cure)
+
+
+def _reason(view: ClassView, binding: Binding) -> str:
+    if binding.constant:
+        return ""
+    if binding.signature is None:
+        return f"it is bound by {binding.described}"
+    for decorator, names in view.decorators(binding):
+        if not any(name in _TRANSPARENT or name.startswith(_CONTRACT) for name in names):
+            return f"the decorator '{decorator.reference.text}' may change what it takes"
+    return ""

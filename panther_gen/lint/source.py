@@ -1,0 +1,112 @@
+"""A Python file as text: decoded as Python decodes it, or the reason why it cannot be.
+
+Lines and columns do not depend on how lines end, so ends of lines become line feeds here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+__all__ = ["Lines", "Source", "UnreadableError", "decode", "read_source"]
+
+_BOM = b"\xef\xbb\xbf"
+_LINE_END = re.compile("\r\n?")
+# PEP 263: a coding line is a comment in the first or second line.
+_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+_SECOND_LINE_COUNTS = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n)")
+
+
+class UnreadableError(Exception):
+    """A file cannot be checked.
+
+    Attributes:
+        message: why, as it stands in the finding.
+        line: the line that says so, counted from 1.
+        column: the column in code points, counted from 1; 0 if it is the whole line.
+        cure: what to do about it; empty if there is none.
+    """
+
+    def __init__(self, message: str, line: int = 1, column: int = 0, *, cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.cure = cure
+
+
+class Lines(Protocol):
+    """What a finding shows of a file."""
+
+    def line(self, number: int) -> str:
+        """Return a line, counted from 1, without its end; empty if it is not known."""
+
+    def lines_with(self, pattern: re.Pattern[str]) -> list[int]:
+        """Return the numbers of the known lines in which ``pattern`` is found."""
+
+
+@dataclass(slots=True)
+class Source:
+    """The text of a file, its lines ending in line feeds."""
+
+    text: str
+    _lines: list[str] = field(default_factory=list)
+
+    def line(self, number: int) -> str:
+        """Return a line, counted from 1, without its end; empty if there is no such line."""
+        if not self._lines:
+            self._lines = self.text.split("\n")
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    def lines_with(self, pattern: re.Pattern[str]) -> list[int]:
+        """Return the numbers of the lines in which ``pattern`` is found."""
+        return [self.text.count("\n", 0, match.start()) + 1 for match in pattern.finditer(self.text)]
+
+
+def read_source(path: Path) -> Source:
+    """Return the text of a Python file.
+
+    Raises:
+        UnreadableError: it cannot be opened, holds NUL bytes, or is not in the encoding that it declares.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"the file cannot be read: {error.strerror or error}") from None
+    return Source(decode(content))
+
+
+def decode(content: bytes) -> str:
+    """Return the text of ``content``, its lines ending in line feeds.
+
+    Raises:
+        UnreadableError: it holds NUL bytes, or is not in the encoding that it declares.
+    """
+    nul = content.find(b"\0")
+    if nul >= 0:
+        line = content.count(b"\n", 0, nul) + 1
+        raise UnreadableError("the file contains NUL bytes, it is no Python source", line)
+    content = content.removeprefix(_BOM)
+    encoding = _declared_encoding(content) or "utf-8"
+    try:
+        text = content.decode(encoding)
+    except LookupError:
+        raise UnreadableError(f"the file declares the unknown encoding '{encoding}'") from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = content[error.start]
+        raise UnreadableError(
+            f"byte 0x{byte:02x} is not {encoding}",
+            line,
+            cure="save it as UTF-8, or declare its encoding in the first line: # -*- coding: latin-1 -*-",
+        ) from None
+    return _LINE_END.sub("\n", text) if "\r" in text else text
+
+
+def _declared_encoding(content: bytes) -> str:
+    first = _CODING.match(content)
+    if first is None and (end := _SECOND_LINE_COUNTS.match(content)):
+        first = _CODING.match(content[end.end() :][:400])
+    return first[1].decode("ascii") if first else ""

@@ -1,0 +1,116 @@
+"""Findings for a person: one line, the source with a caret, the second place, the cure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from panther_gen.lint.engine import Report
+from panther_gen.lint.model import Finding, Place
+from panther_gen.lint.source import Lines
+
+__all__ = ["render_text"]
+
+_TAB = "    "
+# Of a longer line, this many code points are shown, so many of them before the finding.
+_WIDEST = 160
+_BEFORE = 60
+_STYLES = {"path": "1", "error": "1;31", "note": "1;33", "frame": "34", "help": "36", "clean": "1;32"}
+
+
+def render_text(report: Report, *, color: bool = False, strict: bool = False) -> str:
+    """Return the findings and the summary as text that ends in a line feed.
+
+    Args:
+        report: what was found.
+        color: use ANSI colours.
+        strict: notes count as errors.
+    """
+    paint = _Paint(color)
+    lines: list[str] = []
+    for finding in report.findings:
+        lines += [*_finding(finding, report.sources.get(finding.path), paint, strict), ""]
+    return "\n".join([*lines, _summary(report, paint, strict)]) + "\n"
+
+
+class _Paint:
+    def __init__(self, color: bool) -> None:
+        self._color = color
+
+    def __call__(self, style: str, text: str) -> str:
+        return f"\033[{_STYLES[style]}m{text}\033[0m" if self._color else text
+
+
+def _finding(finding: Finding, source: Lines | None, paint: _Paint, strict: bool) -> Iterator[str]:
+    severity = "error" if strict else finding.severity
+    where = f"{finding.path}:{finding.span.line}:{max(finding.span.column, 1)}"
+    label = "" if finding.severity == "error" else f"{severity}: "
+    yield f"{paint('path', where)}: {paint(severity, finding.code)} {label}{finding.message}"
+    width = len(
+        str(max([finding.span.line, *(number for place in finding.places for number, _ in place.lines)]))
+    )
+    if source is not None and (line := source.line(finding.span.line)):
+        yield from _frame(finding, line, width, paint, severity)
+    for place in finding.places:
+        yield from _place(place, width, paint)
+    if finding.help:
+        yield f"{paint('help', 'help')}: {finding.help}"
+
+
+def _frame(finding: Finding, line: str, width: int, paint: _Paint, severity: str) -> Iterator[str]:
+    bar = paint("frame", "|")
+    start = max(finding.span.column - 1, 0)
+    cut = max(min(start - _BEFORE, len(line) - _WIDEST), 0)
+    line = line[cut : cut + _WIDEST]
+    yield f"{' ' * width} {bar}"
+    yield f"{paint('frame', str(finding.span.line).rjust(width))} {bar} {_visible(line)}".rstrip()
+    if finding.span.column:
+        before = _width(line[: start - cut])
+        length = _width(line[start - cut : finding.span.end_column - 1 - cut])
+        yield f"{' ' * width} {bar} {' ' * before}{paint(severity, '^' * max(length, 1))}"
+
+
+def _place(place: Place, width: int, paint: _Paint) -> Iterator[str]:
+    bar = paint("frame", "|")
+    yield f"{' ' * width} {bar}"
+    yield f"{' ' * width} {bar} {paint('path', f'{place.path}:{place.line}')}: {place.label}"
+    for number, text in place.lines:
+        yield f"{paint('frame', str(number).rjust(width))} {bar} {_visible(text)}".rstrip()
+
+
+def _visible(line: str) -> str:
+    """Return a line with its tabs as spaces and what a terminal would act upon replaced."""
+    spaced = line.replace("\t", _TAB)
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cc" else char for char in spaced
+    )
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal the text takes."""
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if character == "\t":
+        return len(_TAB)
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"F", "W"} else 1
+
+
+def _summary(report: Report, paint: _Paint, strict: bool) -> str:
+    checked = _count(report.files, "file") + " checked"
+    notes = report.count("note")
+    errors = report.count("error") + (notes if strict else 0)
+    suppressed = f", {report.suppressed} suppressed" if report.suppressed else ""
+    unverified = f", {_count(notes, 'class', 'classes')} could not be verified" if notes else ""
+    if errors:
+        return f"{checked}, {paint('error', _count(errors, 'error'))}{unverified}{suppressed}"
+    if notes:
+        return f"{checked}, no errors{unverified}{suppressed}"
+    return f"{paint('clean', 'All clean')}: {checked}{suppressed}"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,1 @@
+"""Plugin directories, read from source: found, described, never imported."""

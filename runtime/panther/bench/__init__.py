@@ -1,0 +1,1 @@
+"""The bench: experiments, environments, evidence and results, on top of the runtime that plugins import."""

@@ -1,0 +1,229 @@
+"""Where the services of one test run: a cell, in namespaces of its own or in sessions.
+
+Closing a cell leaves no process of the test behind, daemons included. In namespaces that is the kernel's
+doing and holds even when the runner is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from panther.bench import namespaces
+from panther.bench.capture import Capture, PacketFilter
+from panther.bench.netview import NetView, Socket
+
+__all__ = ["Cell", "NamespaceCell", "SessionCell", "Spawn"]
+
+#: Marks the processes of a test where no namespace does.
+_CELL_VARIABLE = "PANTHER_CELL"
+
+
+class Spawn(Protocol):
+    """Starts a process in a cell; the arguments are those of :class:`subprocess.Popen`."""
+
+    def __call__(  # noqa: D102
+        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+    ) -> subprocess.Popen[bytes]: ...
+
+
+class Cell(Protocol):
+    """The place of one test's services."""
+
+    net: NetView
+    capture: Capture | None
+    private: bool
+    """Ports, sockets and counters are the test's alone."""
+
+    def spawn(  # noqa: D102 — see Spawn
+        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+    ) -> subprocess.Popen[bytes]: ...
+
+    def survivors(self) -> list[int]:
+        """Return the process IDs of what runs in the cell."""
+
+    def owns(self, socket: Socket) -> bool:
+        """Tell whether a socket that ``net`` shows belongs to a process of the cell."""
+
+    def kill(self) -> None:
+        """Kill every process of the cell; it may be called again."""
+
+    def close(self) -> None:
+        """Kill every process of the cell and release what it holds. Services must have been waited for."""
+
+    def wait(self) -> None:
+        """Wait until nothing of a closed cell is left."""
+
+
+class NamespaceCell:
+    """A cell in a network and a PID namespace.
+
+    A thread of its own has entered the namespaces, because those of the main thread cannot always be
+    restored: without privileges the way back from a PID namespace is closed. Its children live there.
+
+    Args:
+        wanted: packets to capture; None: none.
+
+    Raises:
+        OSError: the kernel refuses; nothing remains.
+    """
+
+    private = True
+
+    def __init__(self, wanted: PacketFilter | None = None) -> None:
+        self.capture: Capture | None = None
+        self._room = ThreadPoolExecutor(max_workers=1, thread_name_prefix="panther-cell")
+        try:
+            self._holder, self._lifeline = self._room.submit(self._enter, wanted).result()
+        except BaseException:
+            self._room.shutdown()
+            raise
+        self._processes = _namespace_of(self._holder)
+        self.net = NetView(Path(f"/proc/{self._holder}/net"), private=True)
+
+    def _enter(self, wanted: PacketFilter | None) -> tuple[int, int]:
+        namespaces.enter_new_namespaces()
+        if wanted is not None:
+            with contextlib.suppress(OSError):  # a kernel without packet sockets: the wire is not observed
+                self.capture = Capture(wanted)
+        read_end, write_end = os.pipe()
+        try:
+            kept = self.capture.fileno() if self.capture is not None else None
+            return namespaces.fork_holder(read_end, kept), write_end
+        finally:
+            os.close(read_end)
+
+    def spawn(
+        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
+        """Start a process in the namespaces; see :class:`Spawn`."""
+        return self._room.submit(_start, argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr).result()
+
+    def survivors(self) -> list[int]:
+        """Return the process IDs of what runs in the PID namespace, beside its first process."""
+        return [
+            pid for pid in _process_ids() if pid != self._holder and _namespace_of(pid) == self._processes
+        ]
+
+    def owns(self, socket: Socket) -> bool:
+        """Return True: nobody else is in the namespace."""
+        return True
+
+    def kill(self) -> None:
+        """Kill the namespace's first process, and with it all others."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._holder, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill what is left; :meth:`wait` waits until the kernel has done so."""
+        if self.capture is not None:
+            self.capture.close()  # before the holder, whose descriptor is then the last one
+        self.kill()
+        os.close(self._lifeline)
+        self._room.shutdown(wait=False)
+
+    def wait(self) -> None:
+        """Wait until the kernel has killed the last process of a closed cell."""
+        os.waitpid(self._holder, 0)
+
+
+class SessionCell:
+    """A cell without namespaces: each service leads a session, and daemons are found by a variable."""
+
+    private = False
+
+    def __init__(self) -> None:
+        self.capture: Capture | None = None
+        self.net = NetView(Path("/proc/self/net"), private=False)
+        self._mark = uuid.uuid4().hex
+
+    def spawn(
+        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
+        """Start a process that the kernel kills if the runner dies; see :class:`Spawn`."""
+        marked = {**env, _CELL_VARIABLE: self._mark}
+        return _start(
+            argv, env=marked, cwd=cwd, stdout=stdout, stderr=stderr, before=namespaces.kill_with_parent
+        )
+
+    def survivors(self) -> list[int]:
+        """Return the process IDs of the cell's processes."""
+        mark = f"{_CELL_VARIABLE}={self._mark}".encode()
+        return [pid for pid in _process_ids() if mark in _environment_of(pid)]
+
+    def owns(self, socket: Socket) -> bool:
+        """Tell whether one of the cell's processes has the socket open."""
+        wanted = f"socket:[{socket.inode}]"
+        return any(wanted in _open_files(pid) for pid in self.survivors())
+
+    def kill(self) -> None:
+        """Kill the cell's processes."""
+        for pid in self.survivors():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill until nothing is left, and reap the orphans, which have become children of this process."""
+        while survivors := self.survivors():
+            self.kill()
+            for pid in survivors:
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, 0)
+
+    def wait(self) -> None:
+        """Return at once: :meth:`close` has waited."""
+
+
+def _start(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    stdout: IO[bytes],
+    stderr: IO[bytes],
+    before: Callable[[], Any] | None = None,
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        argv,
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+        preexec_fn=before,  # noqa: PLW1509 — one prctl; without namespaces the runner has one thread
+    )
+
+
+def _process_ids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+
+
+def _namespace_of(pid: int) -> str:
+    try:
+        return str(Path(f"/proc/{pid}/ns/pid").readlink())
+    except OSError:  # it has ended, is a zombie, or belongs to somebody else
+        return ""
+
+
+def _environment_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
+
+
+def _open_files(pid: int) -> set[str]:
+    files = set()
+    with contextlib.suppress(OSError):
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                files.add(str(entry.readlink()))
+    return files

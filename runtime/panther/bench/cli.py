@@ -1,0 +1,242 @@
+"""``python -m panther``: runs experiment files, and tries one plugin without a file.
+
+The flags that the IUT development guide prints (``--experiment-config …``) stand beside the words
+(``run``, ``try``, ``schema``); ``panther-gen`` starts the same words. Errors are caught here, once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from panther.errors import InputError, MachineError, PantherError
+from panther.version import __version__
+
+__all__ = ["main"]
+
+_EXIT_CODES = """Exit codes: 0 every test passed · 1 a test failed · 2 the input was refused ·
+3 internal error · 4 this machine lacks something · 130 interrupted (Ctrl-C) · 143 terminated."""
+
+app = typer.Typer(
+    name="panther",
+    help="Run protocol implementations against each other and judge them by evidence.",
+    epilog=_EXIT_CODES,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Debug = Annotated[bool, typer.Option("--debug", help="Log every event and command.")]
+Metrics = Annotated[
+    bool, typer.Option("--enable-metrics", help="Record CPU time and memory of each service.")
+]
+NetworkEnvironment = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Run every test in this network environment instead of the file's."),
+]
+NoExecutionEnvironment = Annotated[
+    bool, typer.Option("--no-execution-environment", help="Leave the file's profilers out.")
+]
+ResultsDirectory = Annotated[
+    Path | None,
+    typer.Option("--results", metavar="DIR", help="Where results go; default: panther-results/ here."),
+]
+PluginPath = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--plugin-path", metavar="DIR", help="A further directory that holds panther/plugins/; repeatable."
+    ),
+]
+Isolation = Annotated[
+    str,
+    typer.Option(
+        metavar="MODE", help="auto, namespace (or refuse), or none: how a test is kept apart from the rest."
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print failures and the last line only.")]
+
+
+@app.callback(invoke_without_command=True)
+def guide_flags(
+    context: typer.Context,
+    experiment_config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Experiment file to run.")
+    ] = None,
+    validate_config: Annotated[
+        bool, typer.Option("--validate-config", help="Check the experiment file and run nothing.")
+    ] = False,
+    debug: Debug = False,
+    enable_metrics: Metrics = False,
+    network_environment: NetworkEnvironment = None,
+    no_execution_environment: NoExecutionEnvironment = False,
+    results: ResultsDirectory = None,
+    plugin_path: PluginPath = None,
+    isolation: Isolation = "auto",
+    quiet: Quiet = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Run the experiment file that --experiment-config names."""
+    if version:
+        typer.echo(f"panther-gen-runtime {__version__}")
+    elif context.invoked_subcommand is not None:
+        if experiment_config is not None:
+            raise InputError(
+                f"--experiment-config goes without the word '{context.invoked_subcommand}'",
+                cure="use the one or the other",
+            )
+    elif experiment_config is None:
+        typer.echo(context.get_help())
+    elif validate_config:
+        validate(experiment_config, plugin_path)
+    else:
+        run(
+            experiment_config,
+            debug,
+            enable_metrics,
+            network_environment,
+            no_execution_environment,
+            results,
+            plugin_path,
+            isolation,
+            quiet,
+        )
+
+
+@app.command()
+def run(
+    file: Annotated[Path, typer.Argument(help="Experiment file.")],
+    debug: Debug = False,
+    enable_metrics: Metrics = False,
+    network_environment: NetworkEnvironment = None,
+    no_execution_environment: NoExecutionEnvironment = False,
+    results: ResultsDirectory = None,
+    plugin_path: PluginPath = None,
+    isolation: Isolation = "auto",
+    quiet: Quiet = False,
+) -> None:
+    """Run an experiment file."""
+    _add_roots(plugin_path)
+    from panther.bench.session import RunOptions, run_file
+
+    raise typer.Exit(
+        run_file(
+            file,
+            RunOptions(
+                debug=debug,
+                metrics=enable_metrics,
+                network_environment=network_environment,
+                without_execution_environment=no_execution_environment,
+                results=results,
+                isolation=isolation,
+                quiet=quiet,
+            ),
+        )
+    )
+
+
+@app.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="Experiment file.")],
+    plugin_path: PluginPath = None,
+) -> None:
+    """Check an experiment file and run nothing."""
+    _add_roots(plugin_path)
+    from panther.bench.session import validate_file
+
+    validate_file(file)
+
+
+@app.command("try")
+def try_plugin(
+    name: Annotated[str, typer.Argument(help="The plugin's name.")],
+    protocol: Annotated[
+        str | None, typer.Option(help="Its protocol, where plugins of several have the name.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Set a field of its configuration; repeatable."),
+    ] = None,
+    write_config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the experiment file and run nothing.")
+    ] = None,
+    debug: Debug = False,
+    enable_metrics: Metrics = False,
+    results: ResultsDirectory = None,
+    plugin_path: PluginPath = None,
+    isolation: Isolation = "auto",
+    quiet: Quiet = False,
+) -> None:
+    """Run a plugin's client against its own server on this machine."""
+    _add_roots(plugin_path)
+    from panther.bench.session import RunOptions, try_pair, write_pair
+
+    if write_config is not None:
+        write_pair(name, protocol, settings or [], write_config)
+        return
+    options = RunOptions(
+        debug=debug, metrics=enable_metrics, results=results, isolation=isolation, quiet=quiet
+    )
+    raise typer.Exit(try_pair(name, protocol, settings or [], options))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of experiment files, for editors."""
+    import json
+
+    from panther.bench.experiment import experiment_schema
+
+    typer.echo(json.dumps(experiment_schema(), indent=2))
+
+
+def main() -> None:
+    """Run the command line; every error that the runtime can explain ends here."""
+    try:
+        status = app(standalone_mode=False)
+    except PantherError as error:
+        status = _explain(error)
+    except typer.Abort:
+        status = 130
+    except KeyboardInterrupt:
+        status = 130
+    except OSError as error:
+        status = _explain(MachineError(str(error)))
+    except Exception as error:  # noqa: BLE001 — a bug: said in one sentence, with the way to see more
+        status = _explain_otherwise(error)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _add_roots(plugin_path: list[Path] | None) -> None:
+    """Put the working directory and the given directories on the plugin path."""
+    from panther.plugins.roots import add_plugin_root
+
+    for root in plugin_path or []:
+        if not (root / "panther" / "plugins").is_dir():
+            raise InputError(
+                f"--plugin-path '{root}' holds no panther/plugins/",
+                cure="name the directory above panther/",
+            )
+        add_plugin_root(root)
+
+
+def _explain(error: PantherError) -> int:
+    typer.echo(f"panther: {error}", err=True)
+    return error.exit_code
+
+
+def _explain_otherwise(error: Exception) -> int:
+    if hasattr(error, "show") and hasattr(
+        error, "exit_code"
+    ):  # a usage error; its class moves between typers
+        error.show()
+        return int(error.exit_code)
+    if os.environ.get("PANTHER_DEBUG"):
+        traceback.print_exception(error)
+    typer.echo(f"panther: internal error: {type(error).__name__}: {error}", err=True)
+    typer.echo("  cure: please report it, with what PANTHER_DEBUG=1 prints", err=True)
+    return 3

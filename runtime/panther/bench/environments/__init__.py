@@ -1,0 +1,1 @@
+"""Network environments: where the services of a test run."""

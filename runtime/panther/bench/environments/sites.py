@@ -1,0 +1,112 @@
+"""The sites of a test on this machine: directories and ports, and the services that stand on them."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from panther.bench.certificates import CertificateAuthority, CertificateFiles
+from panther.bench.environments.local_service import BIND_ADDRESS, LocalService
+from panther.bench.payload import PAYLOAD_NAME, Payload, make_payload
+from panther.bench.plan import ServicePlan, TestPlan, distinct_slugs
+from panther.bench.protocols.base import Site
+from panther.core.events import EventBus
+
+__all__ = ["free_ports", "imagine_sites", "make_services", "make_sites"]
+
+_SERVED = "www"
+
+
+def make_sites(
+    plan: TestPlan, directory: Path, certificates: CertificateAuthority, payload_bytes: int
+) -> dict[str, Site]:
+    """Make the directories, the payload and the certificates of a test.
+
+    Args:
+        plan: the test.
+        directory: the test's, which exists.
+        certificates: what issues certificates.
+        payload_bytes: size of the payload.
+
+    Returns:
+        The site of each service, by the service's name.
+
+    Raises:
+        OSError: something cannot be written.
+    """
+    served = directory / _SERVED
+    served.mkdir()
+    payload = make_payload(served / PAYLOAD_NAME, payload_bytes)
+    sites = {}
+    for service, own in _own_directories(plan, directory):
+        files = certificates.issue(service.certificate) if service.case.uses_certificates else None
+        site = sites[service.name] = _site(own, payload, files)
+        site.download_dir.mkdir(parents=True)
+        site.qlog_dir.mkdir()
+    return sites
+
+
+def imagine_sites(plan: TestPlan, directory: Path) -> dict[str, Site]:
+    """Return the sites that a test would have, as :func:`make_sites` does; nothing is made."""
+    payload = Payload(directory / _SERVED / PAYLOAD_NAME, 0, "")
+    files = CertificateFiles(directory / "cert.pem", directory / "priv.key", directory / "ca.pem")
+    return {service.name: _site(own, payload, files) for service, own in _own_directories(plan, directory)}
+
+
+def make_services(
+    plan: TestPlan, sites: Mapping[str, Site], ports: Mapping[str, int], private: bool, bus: EventBus
+) -> dict[str, LocalService]:
+    """Return the services of a test, by their names.
+
+    Args:
+        plan: the test.
+        sites: the site of each service.
+        ports: the port of each server.
+        private: the test has a network namespace of its own.
+        bus: where events go.
+
+    Raises:
+        PantherError: a parameter cannot be used.
+    """
+    # In a network namespace without IPv6 "localhost" is one address; elsewhere it may be two.
+    host = "localhost" if private else BIND_ADDRESS
+    services = {}
+    for service in plan.services:
+        server = plan.server_of(service) if service.role == "client" else service
+        assert server is not None  # plan_tests has refused clients without a server
+        port = ports[server.name]
+        services[service.name] = LocalService(service, sites[service.name], host=host, port=port, bus=bus)
+    return services
+
+
+def free_ports(plan: TestPlan) -> dict[str, int]:
+    """Return a port for each server that nobody on this machine has bound, neither for TCP nor for UDP."""
+    return {server.name: _free_port() for server in plan.servers}
+
+
+def _free_port() -> int:
+    while True:
+        with socket.socket(type=socket.SOCK_STREAM) as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind((BIND_ADDRESS, 0))
+            with contextlib.suppress(OSError):  # taken for UDP: try another
+                udp.bind(tcp.getsockname())
+                return int(tcp.getsockname()[1])
+
+
+def _own_directories(plan: TestPlan, directory: Path) -> Iterator[tuple[ServicePlan, Path]]:
+    names = distinct_slugs([service.name for service in plan.services], reserved={_SERVED})
+    for service in plan.services:
+        yield service, directory / names[service.name]
+
+
+def _site(own: Path, payload: Payload, files: CertificateFiles | None) -> Site:
+    return Site(
+        payload=payload,
+        download_dir=own / "downloads",
+        log_dir=own,
+        qlog_dir=own / "qlog",
+        keylog_file=own / "keys.log",
+        certificates=files,
+    )

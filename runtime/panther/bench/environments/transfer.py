@@ -1,0 +1,189 @@
+"""The part of a test in which clients talk to servers that are ready."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from panther.bench.cells import Cell
+from panther.bench.environments.local_service import LocalService
+from panther.bench.environments.together import all_of
+from panther.bench.evidence import Evidence
+from panther.bench.netview import Counters
+from panther.bench.plan import ServicePlan, TestPlan
+from panther.bench.process import ServiceProcess, describe_end
+from panther.bench.protocols.base import Exchange, Wire
+from panther.bench.readiness import is_bound
+
+__all__ = ["Transfer"]
+
+#: Seconds between two looks at a client that need not exit.
+_LOOK_AGAIN = 0.01
+#: Seconds that a client has left when its server has crashed, and when it has exited: some serve once.
+_AFTER_CRASH, _AFTER_EXIT = 1.0, 5.0
+#: Seconds before a refused client is started again; doubled each time.
+_FIRST_PAUSE = 0.05
+
+
+class Transfer:
+    """Starts the clients of a test, waits for them, and judges.
+
+    Args:
+        plan: the test.
+        services: its services by name; the servers run.
+        cell: where they run.
+        hurry: tells whether whoever is stopped gets a grace.
+    """
+
+    def __init__(
+        self, plan: TestPlan, services: Mapping[str, LocalService], cell: Cell, hurry: Callable[[], bool]
+    ) -> None:
+        self._plan = plan
+        self._services = services
+        self._cell = cell
+        self._hurry = hurry
+        self._before = Counters()
+        self._wire: Wire | None = None
+
+    async def run(self) -> list[Evidence]:
+        """Let all clients do their work.
+
+        Returns:
+            The evidence, in the order of the clients.
+        """
+        with self._watching_the_wire():
+            self._before = self._cell.net.counters()
+            found = await all_of(self._drive(client) for client in self._plan.clients)
+        return [item for evidence in found for item in evidence]
+
+    async def _drive(self, client: ServicePlan) -> list[Evidence]:
+        service = self._services[client.name]
+        server = self._server_of(client)
+        limit = self._limit(client)
+        deadline = time.monotonic() + limit
+        pause = _FIRST_PAUSE
+        while True:
+            refused_before = self._refusals()
+            process = service.start(self._cell)
+            end = await self._watch(client, process, deadline, limit)
+            refused = self._refusals() > refused_before
+            if not (refused and self._may_start_again(service, server, deadline)):
+                break
+            service.report_error(f"client '{client.name}' was refused and is started again")
+            await asyncio.sleep(pause)
+            pause *= 2
+        evidence = [*client.case.judge(self._exchange(client)), end]
+        if service.restarts:
+            again = f"client '{client.name}' was refused and started {service.restarts} times again"
+            evidence.append(Evidence("restarts", None, again))
+        return evidence
+
+    async def _watch(
+        self, client: ServicePlan, process: ServiceProcess, deadline: float, limit: float
+    ) -> Evidence:
+        """Wait until a client ends, or stop it when it must not go on; return how it ended."""
+        service, server = self._services[client.name], self._server_of(client)
+        while not process.exited.done():
+            if client.case.client_may_run_on and client.case.is_complete(self._exchange(client)):
+                await process.stop(self._hurry)
+                return Evidence("client", True, f"client '{client.name}' had finished and was stopped")
+            if self._has_gone(server) and not await process.wait(self._grace_after(server)):
+                return await self._stop_client(process, self._after_server(client, server))
+            left = deadline - time.monotonic()
+            if left <= 0:
+                sentence = f"client '{client.name}' did not finish within {limit:g} s"
+                return await self._stop_client(process, sentence)
+            await self._await_change(client, process, server, left)
+        return service.client_end()
+
+    async def _await_change(
+        self, client: ServicePlan, process: ServiceProcess, server: LocalService, left: float
+    ) -> None:
+        watched = {process.exited}
+        if server.process is not None and not server.process.exited.done():
+            watched.add(server.process.exited)
+        pause = min(left, _LOOK_AGAIN) if client.case.client_may_run_on else left
+        await asyncio.wait(watched, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _stop_client(self, process: ServiceProcess, sentence: str) -> Evidence:
+        await process.stop(self._hurry)
+        return Evidence("client", False, sentence)
+
+    def _after_server(self, client: ServicePlan, server: LocalService) -> str:
+        status = server.process.returncode if server.process else None
+        return f"client '{client.name}' went on when server '{server.name}' {describe_end(status or 0)}"
+
+    def _has_gone(self, server: LocalService) -> bool:
+        """Tell whether a server has ended; one that has made itself a daemon still has its port."""
+        process = server.process
+        if process is None or not process.exited.done():
+            return False
+        return process.returncode != 0 or not is_bound(self._cell, server.plan.case.transports, server.port)
+
+    def _grace_after(self, server: LocalService) -> float:
+        crashed = server.process is not None and server.process.returncode != 0
+        return _AFTER_CRASH if crashed else _AFTER_EXIT
+
+    def _may_start_again(self, service: LocalService, server: LocalService, deadline: float) -> bool:
+        process = service.process
+        return (
+            process is not None
+            and process.returncode not in (0, None)
+            and process.stopped_by is None
+            and service.restarts < service.plan.connect_retries
+            and time.monotonic() < deadline
+            and not self._has_gone(server)
+            and not any(service.site.download_dir.iterdir())
+        )
+
+    def _refusals(self) -> int:
+        counters = self._cell.net.counters()
+        return counters.udp_refused + counters.tcp_refused
+
+    def _limit(self, client: ServicePlan) -> float:
+        """Return the seconds that a client has: its timeout, its server's, and what the steps say."""
+        limits = [client.timeout, self._server_of(client).plan.timeout, self._plan.wait]
+        return min(limit for limit in limits if limit is not None)
+
+    def _server_of(self, client: ServicePlan) -> LocalService:
+        server = self._plan.server_of(client)
+        assert server is not None  # plan_tests has refused clients without a server
+        return self._services[server.name]
+
+    def _exchange(self, client: ServicePlan) -> Exchange:
+        service, server = self._services[client.name], self._server_of(client)
+        self._read_capture()
+        return Exchange(
+            site=service.site,
+            port=server.port,
+            client=client.name,
+            server=server.name,
+            counters=self._cell.net.counters() - self._before,
+            private=self._cell.private,
+            connections=0 if self._cell.private else self._cell.net.connections_of(server.port),
+            wire=self._wire,
+            exit_status=service.process.returncode if service.process else None,
+            version=client.version,
+            parameters=service.parameters,
+        )
+
+    @contextlib.contextmanager
+    def _watching_the_wire(self) -> Iterator[None]:
+        capture, loop = self._cell.capture, asyncio.get_running_loop()
+        if capture is None:
+            yield
+            return
+        ports = tuple(service.port for service in self._services.values() if service.plan.role == "server")
+        self._wire = self._plan.servers[0].case.new_wire(ports)
+        loop.add_reader(capture.fileno(), self._read_capture)
+        try:
+            yield
+        finally:
+            loop.remove_reader(capture.fileno())
+
+    def _read_capture(self) -> None:
+        if self._cell.capture is not None and self._wire is not None:
+            for packet in self._cell.capture.packets():
+                self._wire.feed(packet)

@@ -1,0 +1,170 @@
+"""Linux namespaces by way of libc: Python 3.11 has neither ``os.unshare`` nor ``os.setns``.
+
+Namespaces belong to threads, so a thread that has called :func:`enter_new_namespaces` starts
+processes in a network and a PID namespace of their own while all other threads stay where they are.
+Facts are from namespaces(7), user_namespaces(7), pid_namespaces(7) and netdevice(7).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import struct
+import warnings
+from pathlib import Path
+
+__all__ = [
+    "enter_new_namespaces",
+    "enter_user_namespace",
+    "fork_holder",
+    "kill_with_parent",
+    "why_not",
+]
+
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWPID = 0x20000000
+_CLONE_NEWNET = 0x40000000
+_PR_SET_PDEATHSIG = 1
+_SIOCSIFFLAGS = 0x8914
+_IFF_UP = 0x1
+_IFF_RUNNING = 0x40
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+#: Settings of a new network namespace, below /proc/sys/net. Without IPv6, "localhost" means 127.0.0.1
+#: to every program. Ports below 1024 are free to programs that are not root: the namespace is the test's.
+_SETTINGS = {"ipv6/conf/lo/disable_ipv6": "1", "ipv4/ip_unprivileged_port_start": "0"}
+
+
+def enter_new_namespaces() -> None:
+    """Move this thread into a new network namespace; its next children open a new PID namespace.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
+    _unshare(_CLONE_NEWNET | _CLONE_NEWPID)
+    _bring_loopback_up()
+    for name, value in _SETTINGS.items():
+        setting = Path("/proc/sys/net", name)
+        if setting.exists():  # a kernel without IPv6 has nothing to switch off
+            setting.write_text(value)
+
+
+def enter_user_namespace() -> None:
+    """Move this process, which must have a single thread, into a user namespace with the same user and group.
+
+    Raises:
+        OSError: the kernel does not allow it, or the process has several threads.
+    """
+    user, group = os.geteuid(), os.getegid()
+    _unshare(_CLONE_NEWUSER)
+    Path("/proc/self/setgroups").write_text("deny")  # else an unprivileged process may not map its group
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def why_not() -> tuple[bool, str]:
+    """Try in a child process whether namespaces can be made, so that a refusal leaves no trace in this one.
+
+    Returns:
+        Whether a user namespace is needed first, and why namespaces are not possible ("" if they are).
+    """
+    read_end, write_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(write_end, _try_namespaces().encode())
+        finally:
+            os._exit(0)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as pipe:
+        answer = pipe.read().decode()
+    os.waitpid(child, 0)
+    return answer == "user", "" if answer in {"plain", "user"} else answer or "the trial process died"
+
+
+def fork_holder(lifeline: int, kept: int | None = None) -> int:
+    """Fork the first process of this thread's new PID namespace and return its process ID.
+
+    It reaps orphans and waits until the other end of the pipe is closed. When it ends, the kernel kills
+    every process of the namespace, also those that have made themselves daemons.
+
+    Args:
+        lifeline: read end of a pipe whose write end only this process has.
+        kept: a file descriptor that the holder keeps open; it closes all others. Closing a packet socket
+            for good takes the kernel 10 ms and more, which the caller is spared if it is not the last.
+
+    Raises:
+        OSError: no process could be made.
+    """
+    with warnings.catch_warnings():
+        # Python 3.12 warns of forks beside threads; _hold() is simple enough.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        holder = os.fork()
+    if holder == 0:
+        try:
+            _hold(lifeline, kept)
+        finally:
+            os._exit(0)
+    return holder
+
+
+def kill_with_parent() -> None:
+    """Have the kernel kill this process when the thread that started it ends: PR_SET_PDEATHSIG, prctl(2)."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _hold(lifeline: int, kept: int | None) -> None:
+    # A forked child of a program with threads may only do simple things: system calls, no locks.
+    kill_with_parent()
+    _close_all_but(lifeline, kept)
+    os.setsid()  # Ctrl-C on the terminal is for the runner
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans are reaped by the kernel
+    for caught in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(caught, signal.SIG_IGN)
+    os.read(lifeline, 1)
+
+
+def _close_all_but(*kept: int | None) -> None:
+    first = 0
+    for descriptor in sorted(number for number in kept if number is not None):
+        os.closerange(first, descriptor)
+        first = descriptor + 1
+    os.closerange(first, os.sysconf("SC_OPEN_MAX"))
+
+
+def _try_namespaces() -> str:
+    try:
+        enter_new_namespaces()
+    except PermissionError:
+        pass
+    except OSError as error:
+        return _sentence(error)
+    else:
+        return "plain"
+    try:
+        enter_user_namespace()
+        enter_new_namespaces()
+    except OSError as error:
+        return _sentence(error)
+    return "user"
+
+
+def _sentence(error: OSError) -> str:
+    what = error.filename if isinstance(error.filename, str) else "unshare"
+    return f"this kernel does not allow namespaces here ({what}: {error.strerror})"
+
+
+def _unshare(flags: int) -> None:
+    if _libc.unshare(flags) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), "unshare")
+
+
+def _bring_loopback_up() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        request = struct.pack("16sH14s", b"lo", _IFF_UP | _IFF_RUNNING, b"")
+        fcntl.ioctl(control, _SIOCSIFFLAGS, request)

@@ -1,0 +1,74 @@
+"""The random payload of a test, and whether a client has received it.
+
+It is made anew for every test, so that nothing a client has from elsewhere can pass for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from panther.bench.evidence import Evidence
+
+__all__ = ["DEFAULT_PAYLOAD_BYTES", "PAYLOAD_NAME", "Payload", "compare", "make_payload", "thousands"]
+
+DEFAULT_PAYLOAD_BYTES = 1 << 20
+PAYLOAD_NAME = "payload.bin"
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A file of random bytes."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def make_payload(path: Path, size: int = DEFAULT_PAYLOAD_BYTES) -> Payload:
+    """Write ``size`` random bytes to ``path``.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+        for start in range(0, size, _CHUNK):
+            chunk = os.urandom(min(_CHUNK, size - start))
+            digest.update(chunk)
+            file.write(chunk)
+    return Payload(path, size, digest.hexdigest())
+
+
+def compare(payload: Payload, received: Path, *, how: str) -> Evidence:
+    """Say whether the file ``received`` holds the payload.
+
+    Args:
+        payload: what was served.
+        received: where the client was to write it.
+        how: the way it took, as a phrase after the number of bytes, such as ``over HTTP/3``.
+    """
+    wanted = f"{thousands(payload.size)} bytes"
+    if not received.is_file():
+        others = sorted(entry.name for entry in received.parent.iterdir()) if received.parent.is_dir() else []
+        instead = f"; it wrote {', '.join(others[:3])}" if others else ""
+        missing = f"the client wrote no '{received.name}' into its download directory{instead}"
+        return Evidence("payload", False, missing)
+    size = received.stat().st_size
+    if size != payload.size:
+        return Evidence("payload", False, f"the client received {thousands(size)} bytes of {wanted}")
+    with received.open("rb") as file:
+        same = hashlib.file_digest(file, "sha256").hexdigest() == payload.sha256
+    if not same:
+        corrupted = f"the {wanted} that the client received are corrupted: their SHA-256 differs"
+        return Evidence("payload", False, corrupted)
+    return Evidence("payload", True, f"{wanted} {how}, SHA-256 equal")
+
+
+def thousands(number: int) -> str:
+    """Write a number in groups of three digits, as in 1 048 576."""
+    return f"{number:,}".replace(",", " ")

@@ -1,0 +1,190 @@
+"""What is going to run: an experiment's tests, with the plugins loaded and their configuration built.
+
+Everything that can be refused is refused here, before a process is started or a directory is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from panther.bench.certificates import CertificateRequest, request_from_config
+from panther.bench.protocols import ProtocolCase, case_for
+from panther.config.core.models import ImplementationConfig
+from panther.config.core.validation import build_config
+from panther.core.events import EventBus
+from panther.errors import InputError
+from panther.plugins.config_schema import config_class_of
+from panther.plugins.discovery import find_plugin, load_plugin
+from panther.plugins.registry import PluginInfo
+
+if TYPE_CHECKING:
+    from panther.bench.experiment import Experiment, Service, Test
+    from panther.plugins.services.base import BaseServiceManager
+
+__all__ = ["ServicePlan", "TestPlan", "distinct_slugs", "plan_service", "plan_tests"]
+
+#: Seconds that a service has when the experiment says nothing.
+_DEFAULT_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True)
+class ServicePlan:
+    """One service of a test."""
+
+    name: str
+    role: str
+    plugin: PluginInfo
+    config: ImplementationConfig
+    case: ProtocolCase
+    protocol: str = ""
+    version: str = ""
+    target: str = ""
+    asked_port: int | None = None
+    timeout: float = _DEFAULT_TIMEOUT
+
+    @property
+    def connect_timeout(self) -> float:
+        """Seconds that a server has until it is ready."""
+        return float(getattr(self.config, "connect_timeout", 10.0))
+
+    @property
+    def connect_retries(self) -> int:
+        """How many times a client is started again while the server refuses it."""
+        return int(getattr(self.config, "connect_retries", 3))
+
+    @property
+    def certificate(self) -> CertificateRequest:
+        """What the service presents; raises ConfigurationError."""
+        return request_from_config(self.config.certificate_config, self.name)
+
+    def make_manager(self, bus: EventBus | None = None) -> BaseServiceManager:
+        """Return a service manager of the plugin."""
+        return self.plugin.manager_class(self.config, role=self.role, service_name=self.name, event_bus=bus)
+
+    def default_port(self) -> int:
+        """Return the port that the experiment, the plugin's configuration or the protocol says."""
+        if self.asked_port is not None:
+            return self.asked_port
+        return int(self.make_manager().resolve_parameters(self.role)["port"])
+
+
+@dataclass(frozen=True)
+class TestPlan:
+    """One test."""
+
+    __test__ = False  # for pytest, which would collect the class
+
+    name: str
+    directory_name: str
+    services: tuple[ServicePlan, ...]
+    description: str = ""
+    wait: float | None = None
+    """Seconds that the clients have; None: their own timeouts decide."""
+
+    ports: Mapping[str, int] = field(default_factory=dict)
+    """Port of each server, where a test has a network of its own."""
+
+    @property
+    def servers(self) -> tuple[ServicePlan, ...]:
+        """The services that are waited for before any client starts."""
+        return tuple(service for service in self.services if service.role == "server")
+
+    @property
+    def clients(self) -> tuple[ServicePlan, ...]:
+        """The services that talk to a server."""
+        return tuple(service for service in self.services if service.role == "client")
+
+    def server_of(self, client: ServicePlan) -> ServicePlan | None:
+        """Return the server that a client talks to: its target, else the only one."""
+        for server in self.servers:
+            if server.name == client.target or (not client.target and len(self.servers) == 1):
+                return server
+        return None
+
+
+def plan_tests(experiment: Experiment) -> list[TestPlan]:
+    """Load the plugins of an experiment and build their configuration.
+
+    Raises:
+        PantherError: a plugin is not there or cannot be loaded, or a value does not fit.
+    """
+    names = distinct_slugs([test.name for test in experiment.tests], reserved={"certs"})
+    return [_plan_test(test, names[test.name]) for test in experiment.tests]
+
+
+def plan_service(name: str, service: Service) -> ServicePlan:
+    """Load the plugin of one service and build its configuration; errors as :func:`plan_tests`."""
+    implementation, protocol = service.implementation, service.protocol
+    info = load_plugin(find_plugin(implementation.name, protocol.name, implementation.type))
+    return ServicePlan(
+        name=name,
+        role=protocol.role,
+        plugin=info,
+        config=build_config(config_class_of(info.manager_class), _extras(implementation)),
+        case=case_for(info.manager_class.protocol_name),
+        protocol=protocol.name,
+        version=protocol.version or "",
+        target=protocol.target or "",
+        asked_port=_container_port(service.ports),
+        timeout=service.timeout or _DEFAULT_TIMEOUT,
+    )
+
+
+def distinct_slugs(names: Iterable[str], *, reserved: AbstractSet[str] = frozenset()) -> dict[str, str]:
+    """Return a directory name for each name: letters, digits and dashes, no two the same, none reserved."""
+    slugs: dict[str, str] = {}
+    for name in names:
+        taken = {*slugs.values(), *reserved}
+        plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-") or "unnamed"
+        candidates = (f"{plain}-{number}" if number > 1 else plain for number in count(1))
+        slugs[name] = next(candidate for candidate in candidates if candidate not in taken)
+    return slugs
+
+
+def _plan_test(test: Test, directory_name: str) -> TestPlan:
+    services = tuple(plan_service(name, service) for name, service in test.services.items())
+    plan = TestPlan(
+        name=test.name,
+        directory_name=directory_name,
+        services=services,
+        description=test.description or "",
+        wait=test.steps.wait if test.steps else None,
+        ports=_own_ports([service for service in services if service.role == "server"]),
+    )
+    for client in plan.clients:
+        if plan.server_of(client) is None:
+            raise InputError(
+                f"client '{client.name}' of test '{test.name}' has no server to talk to",
+                cure="name one as 'target:' under its 'protocol:'",
+            )
+    for service in services:
+        _ = service.certificate  # refuses what cannot be used
+        _ = service.make_manager(EventBus()).resolve_parameters(service.role)
+    return plan
+
+
+def _own_ports(servers: list[ServicePlan]) -> dict[str, int]:
+    """Return a port for each server; of two that want the same, the later one gets the next."""
+    ports: dict[str, int] = {}
+    for server in servers:
+        port = server.default_port()
+        while port in ports.values():
+            port += 1
+        ports[server.name] = port
+    return ports
+
+
+def _extras(implementation: Any) -> dict[str, Any]:
+    return dict(implementation.extras)
+
+
+def _container_port(ports: list[str] | None) -> int | None:
+    """Return the port that the service itself uses: the last number of ``host:container/protocol``."""
+    if not ports:
+        return None
+    return int(str(ports[0]).partition("/")[0].rpartition(":")[2])

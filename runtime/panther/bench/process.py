@@ -1,0 +1,213 @@
+"""One process of a service: started without a shell, watched by a pidfd, stopped with its whole group."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from panther.bench.cells import Spawn
+from panther.errors import MachineError
+
+__all__ = [
+    "STOP_SIGNALS",
+    "ServiceProcess",
+    "describe_end",
+    "find_program",
+    "log_tail",
+    "service_environment",
+]
+
+#: How a service is stopped: the signal, and the seconds it then has.
+STOP_SIGNALS: tuple[tuple[signal.Signals, float], ...] = (
+    (signal.SIGINT, 1.0),
+    (signal.SIGTERM, 1.0),
+    (signal.SIGKILL, 5.0),
+)
+
+#: What a service inherits from the runner's environment; the rest would make results depend on the shell.
+_INHERITED = (
+    "HOME",
+    "LANG",
+    "LD_LIBRARY_PATH",
+    "LOGNAME",
+    "PATH",
+    "SHELL",
+    "TMPDIR",
+    "TZ",
+    "USER",
+    "VIRTUAL_ENV",
+)
+_TAIL_BYTES = 16_384
+
+
+class ServiceProcess:
+    """A started process. Make it inside a running event loop.
+
+    Args:
+        spawn: what starts it, such as a cell's method.
+        argv: the program and its arguments.
+        environment: all of its environment variables.
+        working_directory: where it starts.
+        log_directory: gets ``stdout.log`` and ``stderr.log``, to which output is appended.
+
+    Raises:
+        MachineError: the program cannot be started.
+    """
+
+    def __init__(
+        self,
+        spawn: Spawn,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        working_directory: Path,
+        log_directory: Path,
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        with (
+            (log_directory / "stdout.log").open("ab") as out,
+            (log_directory / "stderr.log").open("ab") as err,
+        ):
+            try:
+                self._popen = spawn(argv, env=environment, cwd=working_directory, stdout=out, stderr=err)
+            except (OSError, subprocess.SubprocessError) as error:
+                raise MachineError(f"'{argv[0]}' cannot be started: {error}") from None
+        self.started = time.monotonic()
+        self.ended: float | None = None
+        self.stopped_by: signal.Signals | None = None
+        self.usage: resource.struct_rusage | None = None
+        self.exited: asyncio.Future[int] = loop.create_future()
+        self._pidfd = os.pidfd_open(self._popen.pid)
+        loop.add_reader(self._pidfd, self._reap)
+
+    @property
+    def pid(self) -> int:
+        """The process ID, as the runner sees it."""
+        return self._popen.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """Exit status, or the negative number of a signal; None while it runs."""
+        return self._popen.returncode
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that it has run."""
+        return (time.monotonic() if self.ended is None else self.ended) - self.started
+
+    async def wait(self, timeout: float) -> bool:
+        """Wait for the end; return whether it came within ``timeout`` seconds."""
+        await asyncio.wait({self.exited}, timeout=timeout)
+        return self.exited.done()
+
+    async def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
+        """Stop the process group: SIGINT, SIGTERM, SIGKILL, each after a grace.
+
+        Args:
+            hurry: tells whether to go straight to SIGKILL.
+        """
+        for number, grace in STOP_SIGNALS:
+            if self.exited.done():
+                return
+            if hurry() and number is not signal.SIGKILL:
+                continue
+            self.signal(number)
+            await self.wait(grace)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process group of a process that has not been reaped."""
+        if not self.exited.done():
+            self.stopped_by = number
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
+
+    def reap(self) -> None:
+        """Wait for a process that has been killed; a zombie would hold up the end of its namespace."""
+        if not self.exited.done():
+            self._reap()
+
+    def _reap(self) -> None:
+        self.ended = time.monotonic()
+        asyncio.get_running_loop().remove_reader(self._pidfd)
+        os.close(self._pidfd)
+        _, status, self.usage = os.wait4(self.pid, 0)
+        self._popen.returncode = os.waitstatus_to_exitcode(status)  # Popen must not wait for it again
+        self.exited.set_result(self._popen.returncode)
+
+
+def service_environment(additions: Mapping[str, str], import_path: Sequence[Path] = ()) -> dict[str, str]:
+    """Return the environment of a service: little of the runner's, then what is added.
+
+    Args:
+        additions: variables of the bench and of the plugin.
+        import_path: directories that Python programs import plugins from.
+    """
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    inherited.update({name: value for name, value in os.environ.items() if name.startswith("LC_")})
+    python_path = [*map(str, import_path), *filter(None, [os.environ.get("PYTHONPATH", "")])]
+    if python_path:
+        inherited["PYTHONPATH"] = os.pathsep.join(python_path)
+    return {**inherited, **additions}
+
+
+def find_program(name: str, *, service: str, directory: Path, path: str | None) -> str:
+    """Return the path of a program.
+
+    Args:
+        name: a name that is looked up on ``PATH``, or a path.
+        service: the service that needs it.
+        directory: what a relative path is relative to.
+        path: the service's ``PATH``.
+
+    Raises:
+        MachineError: there is no such program, or it is not executable.
+    """
+    found = shutil.which(str(directory / name) if os.sep in name else name, path=path)
+    if found:
+        return found
+    where = "is no executable file" if os.sep in name else f"is not on PATH ({path or 'which is empty'})"
+    place = f"/path/to/{Path(name).name}"
+    raise MachineError(
+        f"the program '{name}' of service '{service}' {where}",
+        cure=(
+            f"install it, or say where it is: 'binary_name: {place}' under 'implementation:' in the "
+            f"experiment file, binary_name in the plugin's config_schema.py, or "
+            f"panther-gen try NAME --set binary_name={place}"
+        ),
+    )
+
+
+def describe_end(returncode: int) -> str:
+    """Say how a process ended, as a phrase: ``exited with status 2``, ``was killed by SIGSEGV``."""
+    if returncode >= 0:
+        return f"exited with status {returncode}"
+    try:
+        return f"was killed by {signal.Signals(-returncode).name}"
+    except ValueError:
+        return f"was killed by signal {-returncode}"
+
+
+def log_tail(log_directory: Path, lines: int = 12) -> str:
+    """Return the last lines of a service's logs, those of standard error if it wrote any there."""
+    for name in ("stderr.log", "stdout.log"):
+        text = _last_text(log_directory / name).rstrip()
+        if text:
+            return "\n".join(text.splitlines()[-lines:])
+    return ""
+
+
+def _last_text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+            return file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,174 @@
+"""What a person sees of a run: a live line on a terminal, plain lines elsewhere, and the summary."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from typing import IO, Literal, Protocol
+
+from panther.bench.evidence import Outcome
+from panther.bench.results import RunResult, TestResult
+
+__all__ = ["LiveProgress", "PlainProgress", "Progress", "ProgressMode", "QuietProgress", "make_progress"]
+
+ProgressMode = Literal["auto", "plain", "quiet"]
+
+_MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗"}
+_ASCII_MARKS = {Outcome.PASSED: "ok", Outcome.FAILED: "FAILED", Outcome.ERROR: "ERROR"}
+_COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.ERROR: "red"}
+_PHASES = {
+    "prepare": "preparing",
+    "start": "starting servers",
+    "transfer": "transferring",
+    "stop": "stopping",
+}
+_REFRESH_SECONDS = 0.1
+
+
+class Progress(Protocol):
+    """Is told what happens, in this order."""
+
+    def started(self, run: RunResult, tests: int) -> None:
+        """Begin a run of so many tests."""
+
+    def test_started(self, name: str) -> None:
+        """Begin a test."""
+
+    def phase(self, name: str, phase: str) -> None:
+        """Enter a phase of a test."""
+
+    def test_finished(self, test: TestResult) -> None:
+        """End a test with its verdict."""
+
+    def finished(self, run: RunResult) -> None:
+        """End the run."""
+
+
+class QuietProgress:
+    """Prints what did not pass, and the last line.
+
+    Args:
+        stream: where to; None: standard output.
+    """
+
+    def __init__(self, stream: IO[str] | None = None) -> None:
+        self._stream = sys.stdout if stream is None else stream
+        self._fancy = (getattr(self._stream, "encoding", "") or "").lower().startswith("utf")
+
+    def started(self, run: RunResult, tests: int) -> None:
+        """Print nothing."""
+
+    def test_started(self, name: str) -> None:
+        """Print nothing."""
+
+    def phase(self, name: str, phase: str) -> None:
+        """Print nothing."""
+
+    def test_finished(self, test: TestResult) -> None:
+        """Print a test that did not pass."""
+        if test.outcome is not Outcome.PASSED:
+            self._print_test(test)
+
+    def finished(self, run: RunResult) -> None:
+        """Print how many passed, and where the results are."""
+        passed = sum(test.outcome is Outcome.PASSED for test in run.tests)
+        ended = ", interrupted" if run.signal is not None else ""
+        self._print(f"{passed} of {len(run.tests)} tests passed in {run.seconds:.1f} s{ended}", style="bold")
+        self._print(f"results: {_short(run)}")
+
+    def _print_test(self, test: TestResult) -> None:
+        marks = _MARKS if self._fancy else _ASCII_MARKS
+        mark = marks.get(test.outcome, "-")
+        line = f"{mark} {test.name}  {test.seconds:.2f} s  {test.reason}"
+        self._print(line, style=_COLOURS.get(test.outcome, ""))
+        if test.outcome in {Outcome.FAILED, Outcome.ERROR}:
+            self._print_failure(test)
+
+    def _print_failure(self, test: TestResult) -> None:
+        for item in test.evidence:
+            word = {True: "holds", False: "fails", None: "note"}[item.passed]
+            self._print(f"    {word:<5} {item.name}: {item.detail}")
+        for service in test.services:
+            if service.log_tail:
+                self._print(f"    last lines of {service.name}'s log:")
+                for line in service.log_tail.splitlines():
+                    self._print(f"      | {line}")
+        self._print(f"    everything: {os.path.relpath(test.directory)}")
+
+    def _print(self, line: str, style: str = "") -> None:
+        print(line, file=self._stream, flush=True)
+
+
+class PlainProgress(QuietProgress):
+    """Prints a line for each test, and how tests are kept apart."""
+
+    def started(self, run: RunResult, tests: int) -> None:
+        """Print how many tests there are."""
+        self._print(f"{tests} {'test' if tests == 1 else 'tests'}, isolation: {run.isolation}")
+
+    def test_finished(self, test: TestResult) -> None:
+        """Print the test's verdict."""
+        self._print_test(test)
+
+
+class LiveProgress(PlainProgress):
+    """On a terminal: a line that tells what the test does, replaced by its verdict."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        super().__init__()
+        self._console = Console(highlight=False)
+        # Refreshed by hand: a thread beside the loop would stand in the way of forks and namespaces.
+        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        self._name = ""
+        self._phase = ""
+        self._since = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def test_started(self, name: str) -> None:
+        """Show the line."""
+        self._name, self._phase, self._since = name, "preparing", time.monotonic()
+        self._live.start()
+        self._draw()
+
+    def phase(self, name: str, phase: str) -> None:
+        """Change the line."""
+        self._phase = _PHASES.get(phase, phase)
+
+    def test_finished(self, test: TestResult) -> None:
+        """Replace the line by the verdict."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._live.stop()
+        self._print_test(test)
+
+    def _draw(self) -> None:
+        from rich.text import Text
+
+        elapsed = time.monotonic() - self._since
+        line = Text(f"  {self._name}  {elapsed:.1f} s  {self._phase} …", style="dim")
+        self._live.update(line, refresh=True)
+        self._timer = asyncio.get_running_loop().call_later(_REFRESH_SECONDS, self._draw)
+
+    def _print(self, line: str, style: str = "") -> None:
+        self._console.print(line, style=style or None, markup=False, soft_wrap=True)
+
+
+def make_progress(mode: ProgressMode) -> Progress:
+    """Return what suits standard output.
+
+    Args:
+        mode: ``auto``: live on a terminal, else plain; ``plain``; ``quiet``.
+    """
+    if mode == "quiet":
+        return QuietProgress()
+    return LiveProgress() if mode == "auto" and sys.stdout.isatty() else PlainProgress()
+
+
+def _short(run: RunResult) -> str:
+    relative = os.path.relpath(run.directory)
+    return str(run.directory) if relative.startswith("..") else relative

@@ -1,0 +1,79 @@
+"""When a server is ready: its socket is bound. That is observed, never slept for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from panther.bench.cells import Cell
+from panther.bench.netview import Socket, Transport
+from panther.bench.process import ServiceProcess, describe_end
+
+__all__ = ["NotReadyError", "is_bound", "wait_until_ready"]
+
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02
+#: The pause grows with the time waited: looking costs little, and finding late costs no more than this share.
+_PAUSE_SHARE = 0.02
+
+
+class NotReadyError(Exception):
+    """A server did not become ready; the text is a sentence for a person."""
+
+
+async def wait_until_ready(
+    process: ServiceProcess, cell: Cell, *, transports: Sequence[Transport], port: int, timeout: float
+) -> str:
+    """Wait until a server has bound its socket.
+
+    Args:
+        process: the server.
+        cell: where it runs.
+        transports: any of these will do.
+        port: the port it was told to serve.
+        timeout: seconds from its start.
+
+    Returns:
+        What was observed, as a phrase.
+
+    Raises:
+        NotReadyError: it ended, or time is up.
+    """
+    while True:
+        ended = process.exited.done()
+        if transport := is_bound(cell, transports, port):
+            return f"{transport.upper()} port {port} is bound"
+        if ended and not (process.returncode == 0 and cell.survivors()):  # a daemon's parent exits with 0
+            raise NotReadyError(f"it {describe_end(process.returncode or 0)} before it was ready")
+        waited = time.monotonic() - process.started
+        if waited > timeout:
+            raise NotReadyError(_too_late(cell, transports, port, timeout))
+        await _pause(process, min(max(waited * _PAUSE_SHARE, _SHORTEST_PAUSE), _LONGEST_PAUSE))
+
+
+def is_bound(cell: Cell, transports: Sequence[Transport], port: int) -> Transport | None:
+    """Return the first of the transports on which a process of the cell has bound the port, or None."""
+    for transport in transports:
+        for socket in cell.net.serving(transport):
+            if socket.local_port == port and cell.owns(socket):
+                return transport
+    return None
+
+
+async def _pause(process: ServiceProcess, seconds: float) -> None:
+    if process.exited.done():
+        await asyncio.sleep(seconds)
+    else:
+        await process.wait(seconds)
+
+
+def _too_late(cell: Cell, transports: Sequence[Transport], port: int, timeout: float) -> str:
+    wanted = " or ".join(f"{transport.upper()} port {port}" for transport in transports)
+    sockets = cell.net.serving("udp") + cell.net.serving("tcp")
+    bound = [_name(socket) for socket in sockets if cell.owns(socket)]
+    instead = f"it bound {' and '.join(dict.fromkeys(bound))} instead" if bound else "it bound no port"
+    return f"it did not bind {wanted} within {timeout:g} s; {instead}"
+
+
+def _name(socket: Socket) -> str:
+    return f"{socket.transport.upper()} port {socket.local_port}"

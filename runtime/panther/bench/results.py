@@ -1,0 +1,211 @@
+"""What a run leaves on disk: one directory a run, one below it a test, JSON with a versioned schema."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import errno
+import json
+import os
+import platform
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from panther.bench.evidence import Evidence, Outcome
+from panther.errors import MachineError
+from panther.version import __version__
+
+__all__ = [
+    "RESULTS_SCHEMA_VERSION",
+    "RunResult",
+    "ServiceResult",
+    "TestResult",
+    "make_run_directory",
+    "on_disk",
+    "write_json",
+    "write_run",
+]
+
+#: Raised when a key of results.json changes its name or its meaning; not when one is added.
+RESULTS_SCHEMA_VERSION = 1
+
+_FAILED, _MACHINE, _SIGNALLED = 1, 4, 128
+
+
+@dataclass
+class ServiceResult:
+    """What became of one service."""
+
+    name: str
+    role: str
+    implementation: str
+    implementation_version: str
+    protocol: str
+    port: int | None = None
+    argv: tuple[str, ...] = ()
+    restarts: int = 0
+    exit_status: int | None = None
+    """Exit status, or the negative number of the signal that ended it; None: it was not started."""
+
+    end: str = ""
+    """How it ended, as a phrase."""
+
+    seconds: float | None = None
+    ready_after_seconds: float | None = None
+    cpu_seconds: float | None = None
+    """CPU time of its process and of the children that it waited for, in user and system mode."""
+
+    peak_memory_bytes: int | None = None
+    log_tail: str = ""
+    """The last lines of its log; kept where the test did not pass."""
+
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class TestResult:
+    """What became of one test."""
+
+    __test__ = False  # for pytest, which would collect the class
+
+    name: str
+    directory: Path
+    outcome: Outcome
+    reason: str = ""
+    """Why, as a sentence for a person."""
+
+    seconds: float = 0.0
+    phases: dict[str, float] = field(default_factory=dict)
+    """Seconds of each phase, by its name."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    services: list[ServiceResult] = field(default_factory=list)
+
+
+@dataclass
+class RunResult:
+    """What became of an experiment."""
+
+    experiment: str
+    directory: Path
+    isolation: str
+    started: datetime
+    seconds: float = 0.0
+    tests: list[TestResult] = field(default_factory=list)
+    signal: int | None = None
+    """The signal that ended the run early."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every test passed."""
+        return all(test.outcome is Outcome.PASSED for test in self.tests)
+
+    @property
+    def exit_code(self) -> int:
+        """The exit status of the program: 0, 1 a test failed, 4 a test could not be run, 128 + signal."""
+        if self.signal is not None:
+            return _SIGNALLED + self.signal
+        if any(test.outcome is Outcome.ERROR for test in self.tests):
+            return _MACHINE
+        return 0 if self.passed else _FAILED
+
+
+def make_run_directory(results_directory: Path, experiment: str, started: datetime) -> Path:
+    """Make the directory of a run, and the link ``latest`` to it.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", experiment).strip("-.")[:60] or "experiment"
+    stamp = started.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    with on_disk(results_directory):
+        results_directory.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 1000):
+            directory = results_directory / (f"{stamp}-{name}" + (f"-{number}" if number > 1 else ""))
+            with contextlib.suppress(FileExistsError):
+                directory.mkdir()
+                _link_latest(results_directory, directory.name)
+                return directory.absolute()
+    raise MachineError(f"'{results_directory}' holds 999 runs of this second", cure="use another directory")
+
+
+def write_run(result: RunResult) -> None:
+    """Write ``results.json``.
+
+    Raises:
+        MachineError: it cannot be written.
+    """
+    document = {
+        "schema_version": RESULTS_SCHEMA_VERSION,
+        "tool": {"name": "panther-gen-runtime", "version": __version__},
+        "machine": {
+            "system": platform.system(),
+            "release": platform.release(),
+            "architecture": platform.machine(),
+            "processors": os.cpu_count(),
+            "python": platform.python_version(),
+        },
+        "experiment": result.experiment,
+        "isolation": result.isolation,
+        "started": result.started.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "seconds": result.seconds,
+        "signal": result.signal,
+        "exit_code": result.exit_code,
+        "tests": [_test_record(test, result.directory) for test in result.tests],
+    }
+    with on_disk(result.directory):
+        write_json(result.directory / "results.json", document)
+
+
+def write_json(path: Path, document: object) -> None:
+    """Write JSON to a file, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def on_disk(directory: Path) -> Iterator[None]:
+    """Turn a failure to write below ``directory`` into a MachineError with its cure."""
+    try:
+        yield
+    except OSError as error:
+        cures = {
+            errno.ENOSPC: "free some space, or give --results a directory on another disk",
+            errno.EDQUOT: "free some of the quota, or give --results a directory on another disk",
+        }
+        raise MachineError(
+            f"results cannot be written to '{directory}': {error.strerror or error}",
+            cure=cures.get(error.errno or 0, "give --results a directory that can be written"),
+        ) from None
+
+
+def _test_record(test: TestResult, run_directory: Path) -> dict[str, Any]:
+    record = dataclasses.asdict(test)
+    record["outcome"] = str(test.outcome)
+    record["directory"] = os.path.relpath(test.directory, run_directory)
+    return record
+
+
+def _link_latest(results_directory: Path, name: str) -> None:
+    # A link that is renamed into place is never missing, also when two runs start at once.
+    link = results_directory / f".latest-{os.getpid()}"
+    try:
+        link.unlink(missing_ok=True)
+        link.symlink_to(name)
+        link.replace(results_directory / "latest")
+    except OSError:  # a file system without links, or a directory called "latest": the name is printed anyway
+        with contextlib.suppress(OSError):
+            link.unlink(missing_ok=True)

@@ -1,0 +1,233 @@
+"""Running an experiment: from its tests to a verdict, with nothing left behind however it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from panther.bench.certificates import CertificateAuthority
+from panther.bench.environments.localhost import LocalhostTest, RunContext, check_test
+from panther.bench.evidence import Outcome
+from panther.bench.isolation import IsolationMode, choose_isolation
+from panther.bench.payload import DEFAULT_PAYLOAD_BYTES
+from panther.bench.plan import TestPlan, plan_tests
+from panther.bench.progress import Progress, ProgressMode, make_progress
+from panther.bench.results import RunResult, TestResult, make_run_directory, on_disk, write_run
+from panther.core.events import (
+    Event,
+    EventBus,
+    ExperimentFinishedEvent,
+    ExperimentStartedEvent,
+    TestFinishedEvent,
+    TestStartedEvent,
+    to_record,
+)
+from panther.errors import MachineError
+
+if TYPE_CHECKING:
+    from panther.bench.experiment import Experiment
+
+__all__ = ["DEFAULT_RESULTS_DIRECTORY", "run_experiment", "run_plans"]
+
+DEFAULT_RESULTS_DIRECTORY = Path("panther-results")
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run_experiment(
+    experiment: Experiment,
+    *,
+    name: str = "experiment",
+    experiment_file: str = "",
+    results_directory: Path = DEFAULT_RESULTS_DIRECTORY,
+    isolation: IsolationMode = "auto",
+    network_environment: str = "",
+    execution_environments: bool = True,
+    event_bus: EventBus | None = None,
+    progress: ProgressMode = "auto",
+    payload_bytes: int = DEFAULT_PAYLOAD_BYTES,
+) -> RunResult:
+    """Run the tests of an experiment, one after the other. Call it from the main thread.
+
+    Args:
+        experiment: the experiment, validated.
+        name: what the run's directory is named after.
+        experiment_file: where the experiment was read from, for the record.
+        results_directory: the run makes a directory of its own below it, and the link ``latest``.
+        isolation: ``auto``: namespaces where the machine allows them; ``namespace``: those or an error;
+            ``none``: process groups and free ports.
+        network_environment: takes the place of what the tests say; empty: what they say.
+        execution_environments: False: the tests' execution environments are left out.
+        event_bus: receives every event of the run; None: nobody listens.
+        progress: ``auto``: a live line on a terminal, else plain lines; ``plain``; ``quiet``.
+        payload_bytes: size of the random payload.
+
+    Returns:
+        What became of each test; its ``exit_code`` is the program's.
+
+    Raises:
+        InputError: a plugin or a value cannot be used; nothing was started.
+        MachineError: this machine lacks something, or results cannot be written. No process is left.
+    """
+    for test in experiment.tests:
+        _check_environments(test, network_environment, execution_environments)
+    return run_plans(
+        plan_tests(experiment),
+        name=name,
+        experiment_file=experiment_file,
+        results_directory=results_directory,
+        isolation=isolation,
+        event_bus=event_bus,
+        progress=make_progress(progress),
+        payload_bytes=payload_bytes,
+    )
+
+
+def run_plans(
+    plans: Sequence[TestPlan],
+    *,
+    progress: Progress,
+    name: str = "experiment",
+    experiment_file: str = "",
+    results_directory: Path = DEFAULT_RESULTS_DIRECTORY,
+    isolation: IsolationMode = "auto",
+    event_bus: EventBus | None = None,
+    payload_bytes: int = DEFAULT_PAYLOAD_BYTES,
+) -> RunResult:
+    """Run tests whose plugins are loaded; arguments, result and errors as :func:`run_experiment`."""
+    for plan in plans:
+        check_test(plan)
+    run = _Run(plans, event_bus or EventBus(), progress, isolation, payload_bytes)
+    return asyncio.run(run.execute(name, experiment_file, results_directory))
+
+
+class _Run:
+    def __init__(
+        self,
+        plans: Sequence[TestPlan],
+        bus: EventBus,
+        progress: Progress,
+        isolation: IsolationMode,
+        payload_bytes: int,
+    ) -> None:
+        self._plans = plans
+        self._bus = bus
+        self._progress = progress
+        # Here and not later: a user namespace can only be entered while the process has one thread.
+        self._isolation = choose_isolation(isolation)
+        self._payload_bytes = payload_bytes
+        self._signal: int | None = None
+        self._context: RunContext | None = None
+
+    async def execute(self, name: str, experiment_file: str, results_directory: Path) -> RunResult:
+        started = datetime.now(UTC)
+        clock = time.monotonic()
+        directory = make_run_directory(results_directory, name, started)
+        result = RunResult(name, directory, str(self._isolation), started)
+        self._context = RunContext(
+            self._isolation,
+            CertificateAuthority(directory / "certs"),
+            self._payload_bytes,
+            on_phase=self._progress.phase,
+        )
+        names = tuple(plan.name for plan in self._plans)
+        with _recorded(self._bus, directory / "events.jsonl"), self._signals_caught():
+            self._bus.publish(ExperimentStartedEvent(experiment_file=experiment_file, test_names=names))
+            self._progress.started(result, len(self._plans))
+            try:
+                await self._run_tests(result)
+            finally:
+                self._isolation.finish()
+                result.seconds = round(time.monotonic() - clock, 6)
+                result.signal = self._signal
+                write_run(result)
+            self._bus.publish(ExperimentFinishedEvent(exit_code=result.exit_code, seconds=result.seconds))
+        self._progress.finished(result)
+        return result
+
+    async def _run_tests(self, result: RunResult) -> None:
+        for plan in self._plans:
+            directory = result.directory / plan.directory_name
+            if self._signal is not None:
+                missed = TestResult(plan.name, directory, Outcome.NOT_RUN, "the run was interrupted")
+                result.tests.append(missed)
+                continue
+            with on_disk(result.directory):
+                directory.mkdir()
+            test = await self._run_test(plan, directory)
+            result.tests.append(test)
+            self._progress.test_finished(test)
+
+    async def _run_test(self, plan: TestPlan, directory: Path) -> TestResult:
+        assert self._context is not None
+        self._progress.test_started(plan.name)
+        self._bus.publish(TestStartedEvent(test_name=plan.name))
+        bus = EventBus()
+        with _recorded(bus, directory / "events.jsonl"):
+            bus.subscribe(Event, self._bus.publish)
+            test = await LocalhostTest(plan, directory, self._context, bus).run()
+        self._bus.publish(
+            TestFinishedEvent(
+                test_name=plan.name, outcome=str(test.outcome), reason=test.reason, seconds=test.seconds
+            )
+        )
+        return test
+
+    @contextlib.contextmanager
+    def _signals_caught(self) -> Iterator[None]:
+        """End the run in order at the first signal, and at once at the second."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+
+        def stop(number: int) -> None:
+            if self._signal is None:
+                self._signal = number
+                task.cancel()
+            elif self._context is not None:
+                self._context.in_a_hurry = True
+                for cell in self._context.cells:
+                    cell.kill()
+
+        caught = []
+        for number in _STOP_SIGNALS:
+            with contextlib.suppress(ValueError, RuntimeError):  # not the main thread: the caller's business
+                loop.add_signal_handler(number, stop, number)
+                caught.append(number)
+        try:
+            yield
+        finally:
+            for number in caught:
+                loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def _recorded(bus: EventBus, path: Path) -> Iterator[None]:
+    """Write the events of a bus to a file, one a line."""
+    with on_disk(path.parent):
+        file = path.open("a", buffering=1, encoding="utf-8")
+    with file:
+        unsubscribe = bus.subscribe(Event, lambda event: file.write(json.dumps(to_record(event)) + "\n"))
+        try:
+            yield
+        finally:
+            unsubscribe()
+
+
+def _check_environments(test: object, network_environment: str, execution_environments: bool) -> None:
+    network = network_environment or test.network_environment.type  # type: ignore[attr-defined]
+    execution = [item.type for item in test.execution_environment] if execution_environments else []  # type: ignore[attr-defined]
+    if network == "localhost" and not execution:
+        return
+    missing = [f"the network environment '{network}'"] if network != "localhost" else []
+    missing += [f"the execution environment '{kind}'" for kind in execution]
+    raise MachineError(
+        f"test '{test.name}' asks for {' and '.join(missing)}, which cannot be run yet",  # type: ignore[attr-defined]
+        cure="--network-environment localhost --no-execution-environment runs the same file on this machine",
+    )

@@ -1,0 +1,141 @@
+"""What the words of the command line do: load, adapt, run, and say how it ended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from panther.bench.experiment import (
+    Experiment,
+    dump_experiment,
+    load_experiment,
+    pair_experiment,
+    split_settings,
+    with_network_environment,
+    without_execution_environment,
+)
+from panther.bench.isolation import IsolationMode
+from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
+from panther.core.events import Event, EventBus, to_record
+from panther.errors import InputError, MachineError
+from panther.plugins.discovery import find_plugin, load_plugin
+
+__all__ = ["RunOptions", "run_file", "try_pair", "validate_file", "write_pair"]
+
+_ISOLATION_MODES: dict[str, IsolationMode] = {"auto": "auto", "namespace": "namespace", "none": "none"}
+_log = logging.getLogger("panther")
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line says about a run; it goes before what the file says."""
+
+    debug: bool = False
+    metrics: bool = False
+    network_environment: str | None = None
+    without_execution_environment: bool = False
+    results: Path | None = None
+    isolation: str = "auto"
+    quiet: bool = False
+
+
+def validate_file(file: Path) -> None:
+    """Check an experiment file and say what it holds; errors as those of ``load_experiment``."""
+    experiment = load_experiment(file)
+    services = sum(len(test.services) for test in experiment.tests)
+    print(f"{file}: valid, {_count(len(experiment.tests), 'test')} with {_count(services, 'service')}")
+
+
+def run_file(file: Path, options: RunOptions) -> int:
+    """Run an experiment file and return the exit status."""
+    experiment = load_experiment(file)
+    if options.network_environment is not None:
+        experiment = with_network_environment(experiment, options.network_environment)
+    if options.without_execution_environment:
+        experiment = without_execution_environment(experiment)
+    return _run(experiment, file.stem, str(file), options)
+
+
+def try_pair(name: str, protocol: str | None, settings: Sequence[str], options: RunOptions) -> int:
+    """Run a plugin's client against its own server and return the exit status."""
+    return _run(_pair(name, protocol, settings), f"try-{name}", "", options)
+
+
+def write_pair(name: str, protocol: str | None, settings: Sequence[str], file: Path) -> None:
+    """Write the experiment file of :func:`try_pair`; an existing file is left alone.
+
+    Raises:
+        InputError: the file exists.
+        MachineError: it cannot be written.
+    """
+    text = dump_experiment(_pair(name, protocol, settings))
+    try:
+        with file.open("x", encoding="utf-8") as output:
+            output.write(text)
+    except FileExistsError:
+        raise InputError(f"'{file}' exists", cure="name another file, or remove it first") from None
+    except OSError as error:
+        raise MachineError(f"'{file}' cannot be written: {error.strerror}") from None
+    print(f"{file} written; run it with: python -m panther --experiment-config {file}")
+
+
+def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experiment:
+    found = find_plugin(name, protocol)
+    info = load_plugin(found)
+    values = dict(_setting(text) for text in settings)
+    split_settings(info.manager_class, values)
+    return pair_experiment(found.name, protocol or found.protocol, settings=values)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """Read ``FIELD=VALUE``; the value is a YAML scalar, list or mapping."""
+    field, equals, value = text.partition("=")
+    if not equals or not field.strip():
+        raise InputError(f"--set '{text}' has no '='", cure="write --set FIELD=VALUE")
+    try:
+        return field.strip(), yaml.safe_load(value) if value else ""
+    except yaml.YAMLError:
+        return field.strip(), value
+
+
+def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> int:
+    if options.isolation not in _ISOLATION_MODES:
+        raise InputError(
+            f"unknown isolation '{options.isolation}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}"
+        )
+    bus = EventBus()
+    _set_up_logging(experiment, options, bus)
+    result = run_experiment(
+        experiment,
+        name=name,
+        experiment_file=file,
+        results_directory=options.results or DEFAULT_RESULTS_DIRECTORY,
+        isolation=_ISOLATION_MODES[options.isolation],
+        event_bus=bus,
+        progress="quiet" if options.quiet else "auto",
+    )
+    return result.exit_code
+
+
+def _set_up_logging(experiment: Experiment, options: RunOptions, bus: EventBus) -> None:
+    """Log to standard error; the logger observer, and --debug, log every event."""
+    level = "DEBUG" if options.debug else experiment.logging.level
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if options.debug or experiment.observers.logger.enabled:
+        bus.subscribe(Event, _log_event)
+
+
+def _log_event(event: Event) -> None:
+    record = to_record(event)
+    about = f" {record['service_name']}" if record["service_name"] else ""
+    fields = " ".join(f"{name}={value!r}" for name, value in record["fields"].items())
+    _log.debug("%s%s %s", record["event"], about, fields)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

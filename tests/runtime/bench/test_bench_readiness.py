@@ -1,0 +1,50 @@
+"""A server that does not become ready: each way has its sentence, and its log is shown."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from panther.bench.evidence import Outcome
+from panther.bench.plan import TestPlan
+from panther.config.core.models import IUTConfig
+
+
+@pytest.fixture
+def misfit(make_service, programs):
+    def make(*words):
+        command = (sys.executable, str(programs / "misfit.py"), *words)
+        server = make_service("quic", "server", words=command, config=IUTConfig(connect_timeout=0.7))
+        client = make_service("quic", "client")
+        return TestPlan("misfit", "misfit", (server, client), ports={"server": 4443})
+
+    return make
+
+
+def test_a_server_that_exits(run, misfit, isolation):
+    result = run(misfit("exit"), isolation=isolation)
+    assert (
+        result.tests[0].reason
+        == "server 'server' was not ready: it exited with status 2 before it was ready"
+    )
+    assert "| no such option: --frobnicate" in run.printed
+
+
+def test_a_server_that_binds_nothing(run, misfit, isolation):
+    result = run(misfit("sleep"), isolation=isolation)
+    assert result.tests[0].outcome is Outcome.FAILED
+    assert "within 0.7 s; it bound no port" in result.tests[0].reason
+
+
+def test_a_server_that_binds_another_port(run, misfit, isolation):
+    result = run(misfit("bind", "--port", "5999"), isolation=isolation)
+    assert "within 0.7 s; it bound UDP port 5999 instead" in result.tests[0].reason
+
+
+def test_what_was_observed_and_how_long_it_took_is_recorded(run, make_test, namespace_only):
+    result = run(make_test("quic"), isolation="namespace")
+    ready = next(item for item in result.tests[0].evidence if item.name == "ready")
+    assert ready.detail == "server 'server': UDP port 4443 is bound"
+    server = next(service for service in result.tests[0].services if service.role == "server")
+    assert server.ready_after_seconds > 0
