@@ -139,7 +139,7 @@ def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -
 @click.option(
     "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-@click.option("--strict", is_flag=True, help="Let warnings fail as well.")
+@click.option("--strict", is_flag=True, help="Let what could not be verified fail as well.")
 def lint(paths: tuple[Path, ...], output_format: str, strict: bool) -> int:
     """Check plugins against the contract of their base classes; nothing of them is imported.
 

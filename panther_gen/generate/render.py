@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 import copier
 from copier.errors import CopierError, InteractiveSessionError
-from jinja2 import TemplateSyntaxError
+from jinja2 import TemplateError, TemplateSyntaxError
 from yaml import YAMLError
 
 from panther_gen.blueprints import Blueprint
@@ -84,10 +84,12 @@ def _copy(blueprint: Blueprint, answers: Mapping[str, str], destination: Path, *
         raise _refused(blueprint, answers, error) from error
     except Exception as error:
         # A template may fail in as many ways as code; what fails elsewhere is a bug, and stays one.
-        if isinstance(error, OSError) or not _place(blueprint, error):
+        place = _place(blueprint, error)
+        if isinstance(error, OSError) or not place:
             raise
-        message = f"the blueprint '{blueprint.id}' does not render: {error}"
-        raise BlueprintError(message, where=_place(blueprint, error)) from error
+        raise BlueprintError(
+            f"the blueprint '{blueprint.id}' does not render: {error}", where=place
+        ) from error
 
 
 def _without_git() -> AbstractContextManager[object]:
@@ -123,10 +125,14 @@ def _refused(blueprint: Blueprint, answers: Mapping[str, str], error: Exception)
 
 
 def _place(blueprint: Blueprint, error: Exception) -> str:
-    """Return the file and line of the blueprint that an error comes from; Jinja puts them into the traceback."""
+    """Return the file and line of the blueprint that an error comes from, or the empty string.
+
+    Jinja puts the lines of templates into the traceback.
+    """
     if isinstance(error, TemplateSyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
-    place = ""
+    # A template within the questions has no file of its own.
+    place = str(blueprint.questions_file) if isinstance(error, TemplateError) else ""
     traceback = error.__traceback__
     while traceback is not None:
         filename = traceback.tb_frame.f_code.co_filename

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from panther_gen.lint.ast_reader import read_with_ast
 from panther_gen.lint.hierarchy import Hierarchy
 from panther_gen.lint.model import Finding, Span
 from panther_gen.lint.modules import Module, Modules, shown
 from panther_gen.lint.names import Names
+from panther_gen.lint.reading import read_exactly, summarise
 from panther_gen.lint.rules import CLASS_RULES, MODULE_RULES, UNREADABLE_FILE
 from panther_gen.lint.snapshot import load_snapshot
 from panther_gen.lint.source import Lines, Source, UnreadableError, read_source
@@ -74,7 +74,7 @@ class _Run:
         source = Source("")
         try:
             source = read_source(path)
-            self._checked.append(self._modules.add(path, source, _summarise(source.text)))
+            self._checked.append(self._modules.add(path, source, summarise(source.text)))
         except UnreadableError as error:
             name = shown(path)
             self.report.sources[name] = source
@@ -115,45 +115,12 @@ class _Run:
         return {name: (module, name) for module in modules for name in module.summary.scopes[0].bindings}
 
 
-def _summarise(text: str) -> ModuleSummary:
-    """Return the summary of a source; libcst knows some syntax that the running interpreter does not.
-
-    Raises:
-        UnreadableError: it cannot be parsed.
-    """
-    try:
-        return read_with_ast(text)
-    except SyntaxError as error:
-        try:
-            return _read_exactly(text)
-        except UnreadableError:
-            line, column = error.lineno or 1, max(error.offset or 0, 0)
-            raise UnreadableError(error.msg, line, column) from None
-    except (RecursionError, MemoryError):
-        raise UnreadableError("the file is nested too deeply to be checked") from None
-    except ValueError as error:
-        raise UnreadableError(f"the file cannot be parsed: {error}") from None
-
-
-def _read_exactly(text: str) -> ModuleSummary:
-    import libcst
-
-    from panther_gen.lint.cst_reader import read_with_cst
-
-    try:
-        return read_with_cst(text)
-    except libcst.ParserSyntaxError as error:
-        raise UnreadableError(error.message, error.raw_line) from None
-    except (RecursionError, ValueError, UnicodeError) as error:
-        raise UnreadableError(f"the file cannot be parsed: {error}") from None
-
-
 def _exact(module: Module) -> ModuleSummary:
     """Return the exact summary; where libcst cannot parse the file, the fast one stands."""
     if not isinstance(module.source, Source):
         return module.summary
     try:
-        return _read_exactly(module.source.text)
+        return read_exactly(module.source.text)
     except UnreadableError:
         return module.summary
 

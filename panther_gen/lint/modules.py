@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from panther_gen.lint.ast_reader import read_with_ast
+from panther_gen.lint.reading import summarise
 from panther_gen.lint.source import Lines, Source, UnreadableError, read_source
 from panther_gen.lint.summary import ImportTarget, ModuleSummary
 
@@ -72,8 +72,8 @@ class Modules:
         if key not in self._read:
             try:
                 source = read_source(path)
-                self.add(path, source, read_with_ast(source.text))
-            except (UnreadableError, SyntaxError, ValueError, RecursionError, MemoryError):
+                self.add(path, source, summarise(source.text))
+            except UnreadableError:
                 self._read[key] = None
         return self._read[key]
 

@@ -113,7 +113,7 @@ class Names:
             dotted = self._modules.absolute(binding.target, module)
             if not binding.target.name:
                 return [self._module(dotted, module)]
-            return self._member(self._module(dotted, module), binding.target.name, dotted)
+            return self._member(module, self._module(dotted, module), binding.target.name, dotted)
         if binding.alias:
             return self.resolve(module, scope, binding.alias, binding.serial)
         if binding.how in {"def", "async def"}:
@@ -149,10 +149,12 @@ class Names:
             return Known(dotted)
         return Unknown(self._modules.why_missing(dotted), dotted)
 
-    def _member(self, owner: Target, name: str, dotted: str) -> list[Target]:
+    def _member(self, importer: Module, owner: Target, name: str, dotted: str) -> list[Target]:
         """Return what ``from owner import name`` means."""
         if isinstance(owner, Module):
             return self._module_attribute(owner, name)
+        if isinstance(owner, Namespace):
+            return [self._module(f"{owner.dotted}.{name}", importer)]
         if isinstance(owner, Known):
             return [Known(f"{owner.dotted}.{name}")]
         if isinstance(owner, Unknown):
@@ -169,12 +171,10 @@ class Names:
         return [Unknown(f"'{module.dotted}' has no '{name}'", f"{module.dotted}.{name}")]
 
     def _attribute(self, importer: Module, owner: Target, name: str) -> list[Target]:
-        if isinstance(owner, Namespace):
-            return [self._module(f"{owner.dotted}.{name}", importer)]
         if isinstance(owner, Class):
             found = self._in_scope(owner.module, owner.summary.body, name, _LAST)
             return found or [Unknown(f"'{owner.summary.name}' has no '{name}'", name)]
-        return self._member(owner, name, getattr(owner, "dotted", ""))
+        return self._member(importer, owner, name, getattr(owner, "dotted", ""))
 
 
 def _candidates(scope: Scope, name: str, before: int) -> list[Binding]:

@@ -60,9 +60,10 @@ def _module(dotted: str, facts: dict[str, Any]) -> Module:
         builder.bind(0, name, "def", 1)
     for name, details in facts.get("classes", {}).items():
         bases = tuple(Reference(tuple(base.split(".")), base, builder.site(1)) for base in details["bases"])
-        body = builder.open_class(0, name, details["line"], bases, (), conditional=False)
+        line = details.get("line", 1)
+        body = builder.open_class(0, name, line, bases, (), conditional=False)
         for attribute in details.get("attributes", ()):
-            builder.bind(body, attribute, "assignment", details["line"])
+            builder.bind(body, attribute, "assignment", line)
         for method, entry in details.get("methods", {}).items():
             _bind_method(builder, lines, body, method, entry)
     summary = builder.summary

@@ -75,9 +75,9 @@ def _class_nodes(text: str) -> dict[str, ast.ClassDef]:
 
 def _class(view: ClassView, node: ast.ClassDef) -> dict[str, Any]:
     bases = [".".join(reference.parts) for reference in view.summary.bases if reference.parts]
-    facts: dict[str, Any] = {"line": node.lineno, "bases": bases}
     if not any(ancestor.declares_contract for ancestor in view.mro):
-        return facts
+        return {"bases": bases}
+    facts: dict[str, Any] = {"line": node.lineno, "bases": bases}
     definitions = {child.name: child for child in node.body if isinstance(child, ast.FunctionDef)}
     marked = {name: found[-1] for name, found in view.own.items() if view.mark(found[-1]).declared}
     facts["attributes"] = [name for name in view.own if name not in marked]

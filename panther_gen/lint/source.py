@@ -6,6 +6,7 @@ Lines and columns do not depend on how lines end, so ends of lines become line f
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -72,6 +73,8 @@ def read_source(path: Path) -> Source:
         UnreadableError: it cannot be opened, holds NUL bytes, or is not in the encoding that it declares.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would wait for ever
+            raise UnreadableError("it is no regular file")
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableError(f"the file cannot be read: {error.strerror or error}") from None

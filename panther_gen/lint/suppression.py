@@ -48,7 +48,7 @@ def _comments(text: str) -> dict[int, tuple[frozenset[str], str]]:
     found: dict[int, tuple[frozenset[str], str]] = {}
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            match = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
+            match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
             if match:
                 codes = frozenset(code.strip() for code in match[1].split(","))
                 found[token.start[0]] = (codes, match[2].strip())

@@ -51,7 +51,7 @@ def describe_tree(root: Path) -> dict[str, object]:
     for path in sorted(root.rglob("*")):
         name = str(path.relative_to(root))
         if path.is_symlink():
-            tree[name] = ("link", os.readlink(path))
+            tree[name] = ("link", str(path.readlink()))
         elif path.is_dir():
             tree[f"{name}/"] = "directory"
         else:
@@ -91,7 +91,7 @@ def _runs(path: Path) -> bool:
 
 @pytest.fixture(scope="session")
 def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a Python that has everything this one has, but for the runtime: only panther-gen is installed."""
+    """Return a Python that has everything this one has, but for the runtime."""
     home = tmp_path_factory.mktemp("bare") / "venv"
     venv.create(home, with_pip=False, symlinks=True)
     python = home / "bin" / "python"

@@ -77,7 +77,7 @@ def test_a_misspelling_of_a_known_protocol_is_recognised():
 @pytest.mark.parametrize("text", ["a\nb", "a\rb", "tab\there", "\x00", "\u2028", "\u202e", "\udc80"])
 def test_a_line_of_text_holds_no_control_character(text):
     with pytest.raises(
-        UsageError, match="--description '.*' has a character that no line of text has: '.*' "
+        UsageError, match=r"--description '.*' has a character that no line of text has: '.*' "
     ):
         check_line(text, "--description")
 

@@ -6,7 +6,7 @@ Everything that can be refused is refused here, before a process is started or a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import count
@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING, Any
 from panther.bench.certificates import CertificateRequest, request_from_config
 from panther.bench.protocols import ProtocolCase, case_for
 from panther.config.core.models import ImplementationConfig
-from panther.config.core.validation import build_config
 from panther.core.events import EventBus
 from panther.errors import InputError
-from panther.plugins.config_schema import config_class_of
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.registry import PluginInfo
 
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ServicePlan", "TestPlan", "distinct_slugs", "plan_service", "plan_tests"]
 
 #: Seconds that a service has when the experiment says nothing.
-_DEFAULT_TIMEOUT = 60.0
+_DEFAULT_TIMEOUT, _DEFAULT_READY_TIMEOUT = 60.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,14 @@ class ServicePlan:
     version: str = ""
     target: str = ""
     asked_port: int | None = None
-    timeout: float = _DEFAULT_TIMEOUT
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters of the protocol that the experiment gives."""
 
-    @property
-    def connect_timeout(self) -> float:
-        """Seconds that a server has until it is ready."""
-        return float(getattr(self.config, "connect_timeout", 10.0))
+    timeout: float = _DEFAULT_TIMEOUT
+    """Seconds that a client has for its work."""
+
+    ready_timeout: float = _DEFAULT_READY_TIMEOUT
+    """Seconds that a server has until its socket is bound."""
 
     @property
     def connect_retries(self) -> int:
@@ -70,7 +70,7 @@ class ServicePlan:
         """Return the port that the experiment, the plugin's configuration or the protocol says."""
         if self.asked_port is not None:
             return self.asked_port
-        return int(self.make_manager().resolve_parameters(self.role)["port"])
+        return int(self.make_manager().resolve_parameters(self.role, **self.parameters)["port"])
 
 
 @dataclass(frozen=True)
@@ -119,19 +119,28 @@ def plan_tests(experiment: Experiment) -> list[TestPlan]:
 
 def plan_service(name: str, service: Service) -> ServicePlan:
     """Load the plugin of one service and build its configuration; errors as :func:`plan_tests`."""
+    # Here, because it needs pydantic's models, which plans that are made otherwise do not.
+    from panther.bench.experiment import split_settings
+
     implementation, protocol = service.implementation, service.protocol
     info = load_plugin(find_plugin(implementation.name, protocol.name, implementation.type))
+    config, parameters = split_settings(info.manager_class, implementation.extras)
+    said = {"protocol_version": protocol.version, "test": implementation.test}
+    # A server's own default gives way where the experiment says how long it may take.
+    explicit = service.timeout if "timeout" in service.model_fields_set else None
     return ServicePlan(
         name=name,
         role=protocol.role,
         plugin=info,
-        config=build_config(config_class_of(info.manager_class), _extras(implementation)),
+        config=config,
         case=case_for(info.manager_class.protocol_name),
         protocol=protocol.name,
-        version=protocol.version or "",
-        target=protocol.target or "",
-        asked_port=_container_port(service.ports),
-        timeout=service.timeout or _DEFAULT_TIMEOUT,
+        version=protocol.version,
+        target=protocol.target,
+        asked_port=_service_port(service.ports),
+        parameters={**parameters, **{name: value for name, value in said.items() if value}},
+        timeout=service.timeout,
+        ready_timeout=explicit or float(getattr(config, "connect_timeout", _DEFAULT_READY_TIMEOUT)),
     )
 
 
@@ -152,8 +161,8 @@ def _plan_test(test: Test, directory_name: str) -> TestPlan:
         name=test.name,
         directory_name=directory_name,
         services=services,
-        description=test.description or "",
-        wait=test.steps.wait if test.steps else None,
+        description=test.description,
+        wait=test.steps.wait,
         ports=_own_ports([service for service in services if service.role == "server"]),
     )
     for client in plan.clients:
@@ -164,7 +173,6 @@ def _plan_test(test: Test, directory_name: str) -> TestPlan:
             )
     for service in services:
         _ = service.certificate  # refuses what cannot be used
-        _ = service.make_manager(EventBus()).resolve_parameters(service.role)
     return plan
 
 
@@ -179,12 +187,6 @@ def _own_ports(servers: list[ServicePlan]) -> dict[str, int]:
     return ports
 
 
-def _extras(implementation: Any) -> dict[str, Any]:
-    return dict(implementation.extras)
-
-
-def _container_port(ports: list[str] | None) -> int | None:
-    """Return the port that the service itself uses: the last number of ``host:container/protocol``."""
-    if not ports:
-        return None
-    return int(str(ports[0]).partition("/")[0].rpartition(":")[2])
+def _service_port(ports: Sequence[str]) -> int | None:
+    """Return the port that the service itself uses: the last number of ``HOST:SERVICE/PROTOCOL``."""
+    return int(ports[0].partition("/")[0].rpartition(":")[2]) if ports else None

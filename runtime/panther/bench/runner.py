@@ -32,7 +32,7 @@ from panther.core.events import (
 from panther.errors import MachineError
 
 if TYPE_CHECKING:
-    from panther.bench.experiment import Experiment
+    from panther.bench.experiment import Experiment, Test
 
 __all__ = ["DEFAULT_RESULTS_DIRECTORY", "run_experiment", "run_plans"]
 
@@ -48,8 +48,6 @@ def run_experiment(
     experiment_file: str = "",
     results_directory: Path = DEFAULT_RESULTS_DIRECTORY,
     isolation: IsolationMode = "auto",
-    network_environment: str = "",
-    execution_environments: bool = True,
     event_bus: EventBus | None = None,
     progress: ProgressMode = "auto",
     payload_bytes: int = DEFAULT_PAYLOAD_BYTES,
@@ -63,8 +61,6 @@ def run_experiment(
         results_directory: the run makes a directory of its own below it, and the link ``latest``.
         isolation: ``auto``: namespaces where the machine allows them; ``namespace``: those or an error;
             ``none``: process groups and free ports.
-        network_environment: takes the place of what the tests say; empty: what they say.
-        execution_environments: False: the tests' execution environments are left out.
         event_bus: receives every event of the run; None: nobody listens.
         progress: ``auto``: a live line on a terminal, else plain lines; ``plain``; ``quiet``.
         payload_bytes: size of the random payload.
@@ -77,7 +73,7 @@ def run_experiment(
         MachineError: this machine lacks something, or results cannot be written. No process is left.
     """
     for test in experiment.tests:
-        _check_environments(test, network_environment, execution_environments)
+        _check_environments(test)
     return run_plans(
         plan_tests(experiment),
         name=name,
@@ -220,14 +216,14 @@ def _recorded(bus: EventBus, path: Path) -> Iterator[None]:
             unsubscribe()
 
 
-def _check_environments(test: object, network_environment: str, execution_environments: bool) -> None:
-    network = network_environment or test.network_environment.type  # type: ignore[attr-defined]
-    execution = [item.type for item in test.execution_environment] if execution_environments else []  # type: ignore[attr-defined]
-    if network == "localhost" and not execution:
-        return
+def _check_environments(test: Test) -> None:
+    network = test.network_environment.type
     missing = [f"the network environment '{network}'"] if network != "localhost" else []
-    missing += [f"the execution environment '{kind}'" for kind in execution]
-    raise MachineError(
-        f"test '{test.name}' asks for {' and '.join(missing)}, which cannot be run yet",  # type: ignore[attr-defined]
-        cure="--network-environment localhost --no-execution-environment runs the same file on this machine",
-    )
+    missing += [
+        f"the execution environment '{environment.type}'" for environment in test.execution_environment
+    ]
+    if missing:
+        raise MachineError(
+            f"test '{test.name}' asks for {' and '.join(missing)}, which cannot be run yet",
+            cure="--network-environment localhost --no-execution-environment runs the same file here",
+        )

@@ -125,7 +125,8 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
 def _set_up_logging(experiment: Experiment, options: RunOptions, bus: EventBus) -> None:
     """Log to standard error; the logger observer, and --debug, log every event."""
     level = "DEBUG" if options.debug else experiment.logging.level
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log.setLevel(level)
     if options.debug or experiment.observers.logger.enabled:
         bus.subscribe(Event, _log_event)
 

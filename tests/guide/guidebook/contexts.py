@@ -94,12 +94,12 @@ PROTOCOL_PLUGIN: dict[str, str | Printed] = {
     f"{PROTOCOL_DIRECTORY}/config_schema.py": Printed(94),
 }
 
-#: The plugin that the guide's README describes: for QUIC, with a field of its own.
+#: The plugin that the guide's README describes, for QUIC.
 QUIC_DIRECTORY = f"{_SERVICES}/iut/quic/your_implementation"
 QUIC_PLUGIN: dict[str, str | Printed] = {
     f"{QUIC_DIRECTORY}/__init__.py": Printed(678),
     f"{QUIC_DIRECTORY}/your_implementation.py": Printed(687),
-    f"{QUIC_DIRECTORY}/config_schema.py": Printed(94, after="\n    custom_crypto: bool = False\n"),
+    f"{QUIC_DIRECTORY}/config_schema.py": Printed(94),
 }
 
 #: The tester that the guide names.
@@ -127,6 +127,31 @@ class IvyConfig(IUTConfig):
     test: str = ""
 """,
 }
+
+# --- programs ---------------------------------------------------------------------------------------
+
+#: The implementation that the first example's plugin starts: a server that answers, and its client.
+YOUR_BINARY = """#!/usr/bin/env python3
+import argparse
+import socket
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--listen")
+parser.add_argument("--connect")
+parser.add_argument("--high-performance", action="store_true")
+options = parser.parse_args()
+host, port = (options.listen or options.connect).split(":")
+if options.connect:
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"hello")
+        assert connection.recv(5) == b"hello"
+else:
+    with socket.create_server((host, int(port))) as server:
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                connection.sendall(connection.recv(5))
+"""
 
 # --- experiment files -------------------------------------------------------------------------------
 

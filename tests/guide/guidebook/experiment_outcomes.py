@@ -27,12 +27,13 @@ def validates(*plugins: Mapping[str, str | Printed]) -> Outcome:
     return check
 
 
-def commands(files: Mapping[str, str | Printed], *answers: Answer) -> Outcome:
+def commands(files: Mapping[str, str | Printed], *answers: Answer, added: str = "") -> Outcome:
     """Expect of each command in the block this exit code, and these words in what it prints.
 
     Args:
         files: what lies in the directory that the commands are given in.
         answers: exit code and words, in the order of the commands.
+        added: what is written after each command.
     """
 
     def check(case: Case) -> None:
@@ -40,11 +41,11 @@ def commands(files: Mapping[str, str | Printed], *answers: Answer) -> Outcome:
         lines = [line for line in case.block.text.splitlines() if line and not line.startswith("#")]
         assert len(lines) == len(answers)
         for line, (code, words) in zip(lines, answers, strict=True):
-            done = case.workshop.shell(line)
+            done = case.workshop.shell(f"{line} {added}")
             printed = done.stdout + done.stderr
-            assert done.returncode == code, f"{line}\n{printed}"
+            assert done.returncode == code, f"{done.args}\n{printed}"
             assert "Traceback" not in printed
             for word in words:
-                assert word in " ".join(printed.split()), f"{line}\n{printed}"
+                assert word in " ".join(printed.split()), f"{done.args}\n{printed}"
 
     return check

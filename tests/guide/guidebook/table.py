@@ -41,6 +41,7 @@ from guidebook.contexts import (
     TESTER_PLUGIN,
     THROUGHPUT_CLASS,
     TYPING,
+    YOUR_BINARY,
 )
 from guidebook.experiment_outcomes import commands, validates
 from guidebook.file_outcomes import command_templates, is_dockerfile, passes_as_test, plugin_package
@@ -59,8 +60,12 @@ from panther.errors import ContractError
 
 __all__ = ["TABLE"]
 
-# What a run says whose environments are not to be had.
+# The guide's experiment, the plugin that it names, and the program that this starts.
+_EXPERIMENT = {**PROTOCOL_PLUGIN, "test_config.yaml": Printed(780), "bin/your_binary": YOUR_BINARY}
+
+# What a run advises whose environments cannot be had yet, and what it says with them.
 _CURE = "--network-environment localhost --no-execution-environment"
+_PASSED = "1 of 1 tests passed"
 
 # How the guide's template of a server's command begins.
 _TEMPLATED = "your_binary --server --listen 0.0.0.0:4443"
@@ -368,11 +373,11 @@ TABLE = [
         "bash",
         "4. Run Tests",
         "d4c93f7f",
-        commands(
-            {**PROTOCOL_PLUGIN, "test_config.yaml": Printed(780)},
-            (4, (_CURE,)),  # docker_compose and gperf_cpu are not on this machine
-            (0, ()),
-            (4, (_CURE,)),
+        all_of(
+            commands(
+                _EXPERIMENT, (4, ("'docker_compose'", "'gperf_cpu'", _CURE)), (0, ("valid",)), (4, (_CURE,))
+            ),
+            commands(_EXPERIMENT, (0, (_PASSED,)), (0, ("valid",)), (0, (_PASSED,)), added=_CURE),
         ),
     ),
     # --- Development Best Practices

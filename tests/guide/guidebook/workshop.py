@@ -22,11 +22,9 @@ _FORGOTTEN = ("PANTHER_PLUGIN_PATH", "PYTHONPATH", "PYTEST_ADDOPTS", "FORCE_COLO
 
 @dataclass(frozen=True)
 class Printed:
-    """A file, or the first part of one, that is a block of the guide in its row's context."""
+    """A file that is a block of the guide in its row's context."""
 
     line: int
-    after: str = ""
-    """Text that is added."""
 
 
 @dataclass
@@ -45,17 +43,18 @@ class Workshop:
     _modules: list[str] = field(default_factory=list)
 
     def write(self, name: str, text: str) -> Path:
-        """Write a file below the root."""
+        """Write a file below the root; what is written to ``bin/`` is a program."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        if path.parent.name == "bin":
+            path.chmod(0o755)
         return path
 
     def install(self, files: Mapping[str, str | Printed]) -> None:
         """Write files below the root."""
         for name, content in files.items():
-            text = content if isinstance(content, str) else self.placed(content.line) + content.after
-            self.write(name, text)
+            self.write(name, content if isinstance(content, str) else self.placed(content.line))
 
     def module(self, text: str) -> ModuleType:
         """Import ``text`` as a module that stands in the root."""
@@ -97,7 +96,8 @@ class Workshop:
 
     def _run(self, argv: list[str]) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if name not in _FORGOTTEN}
-        environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+        programs = [str(Path(sys.executable).parent), str(self.root / "bin"), environment["PATH"]]
+        environment["PATH"] = os.pathsep.join(programs)
         return subprocess.run(
             argv, cwd=self.root, env=environment, text=True, capture_output=True, timeout=120, check=False
         )

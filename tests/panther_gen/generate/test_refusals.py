@@ -237,6 +237,10 @@ BROKEN_BLUEPRINTS = {
     ),
     "questions": ({"copier.yml": "a: [1\n"}, "copier.yml"),
     "type": ({"copier.yml": "a: {type: strange, default: 1}"}, "copier refuses the blueprint 'iut'"),
+    "default": (
+        {"copier.yml": "a: {type: str, default: '{{ 1'}", "x.txt": ""},
+        "copier.yml: the blueprint 'iut' does not",
+    ),
     "required": ({"copier.yml": "a: {type: str}"}, "copier refuses the blueprint 'iut'"),
     "missing": ({}, "this installation has no blueprint 'iut'"),
     "newer": ({"copier.yml": "_min_copier_version: '99'"}, "copier refuses the blueprint 'iut'"),

@@ -12,7 +12,8 @@ import pytest
 from panther_gen.errors import UsageError
 from panther_gen.lint.command import run_lint
 
-WRONG = "from panther.plugins.services.base import BaseServiceManager as B\nclass P(B):\n    def prepare(self): ...\n"
+IMPORT = "from panther.plugins.services.base import BaseServiceManager as B\n"
+WRONG = f"{IMPORT}class P(B):\n    def prepare(self): ...\n"
 
 
 def test_without_paths_the_plugins_below_are_checked(tree, capsys, plugin):
@@ -39,8 +40,8 @@ def test_without_a_plugin_there_is_a_cure(tree):
 
 
 def test_a_directory_means_every_python_file_below_it(tree, capsys):
-    tree({"src/a.py": "", "src/deep/b.py": "", "src/c.txt": "x = (", "src/.venv/d.py": "x = (", "src/e/pyvenv.cfg": "",
-          "src/e/f.py": "x = (", "src/node_modules/g.py": "x = ("})  # fmt: skip
+    skipped = ["src/.venv/d.py", "src/e/f.py", "src/node_modules/g.py", "src/c.txt"]
+    tree({"src/a.py": "", "src/deep/b.py": "", "src/e/pyvenv.cfg": "", **dict.fromkeys(skipped, "x = (")})
     assert run_lint([Path("src")]) == 0
     assert capsys.readouterr().out == "All clean: 2 files checked\n"
 
@@ -131,6 +132,13 @@ def test_links_that_lead_nowhere_or_back_are_no_trouble(tree, capsys):
     assert "nowhere.py:1:1: PG001 the file cannot be read" in capsys.readouterr().out
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="makes a named pipe")
+def test_a_named_pipe_is_not_waited_for(tree, capsys):
+    os.mkfifo(tree({"a.py": ""}) / "b.py")
+    assert run_lint([Path()]) == 1
+    assert "b.py:1:1: PG001 it is no regular file" in capsys.readouterr().out
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
 def test_an_unreadable_file_is_one_finding(tree, capsys):
     root = tree({"a.py": "", "b.py": ""})
@@ -145,7 +153,8 @@ def test_a_path_that_the_terminal_cannot_say_is_printed_all_the_same(tree):
     with open(name, "wb") as file:  # noqa: PTH123 — a path that is no text
         file.write(b"x = (\n")
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    program = "from pathlib import Path; from panther_gen.lint.command import run_lint; raise SystemExit(run_lint([Path()]))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=root, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-m", "panther_gen", "lint", "."], capture_output=True, cwd=root, env=environment
+    )
     assert done.returncode == 1, done.stderr
     assert b"1 file checked, 1 error" in done.stdout

@@ -19,8 +19,8 @@ ODD = '''
 import a.b, c.d as e
 from . import f
 from .g import *
-class \\
-  A (B [int], C.D, *args, metaclass=M, x=(w1 := 1)) :
+class A \\
+  (B [int], C.D, *args, metaclass=M, x=(w1 := 1)) :
     global glob
     glob = 1
     x: int

@@ -31,13 +31,11 @@ SPELLINGS = [
     ),
     ("from panther.plugins.services.base import BaseQUICServiceManager as Base\n", "Base[int]"),
     (
-        "try:\n    from panther.plugins.services.base import BaseQUICServiceManager as Base\n"
-        "except ImportError:\n    Base = object\n",
-        "Base",
+        f"try:\n    from {BASES} import BaseQUICServiceManager as B\nexcept ImportError:\n    B = object\n",
+        "B",
     ),
     (
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
-        "    from panther.plugins.services.base import BaseQUICServiceManager as Base\n",
+        f"import typing\nif typing.TYPE_CHECKING:\n    from {BASES} import BaseQUICServiceManager as Base\n",
         "Base",
     ),
 ]
@@ -58,7 +56,8 @@ NESTED = {
     "    class Inner(Base): ...\n    class Plugin(Inner):\n        def prepare(self): ...\n",
     "condition": "import sys\nfrom panther.plugins.services.base import BaseServiceManager as Base\n"
     "if sys.argv:\n    class Plugin(Base):\n        def prepare(self): ...\n",
-    "method": "class Test:\n    def test(self):\n        class Plugin(Base):\n            def prepare(self): ...\n"
+    "method": "class Test:\n    def test(self):\n"
+    "        class Plugin(Base):\n            def prepare(self): ...\n"
     "from panther.plugins.services.base import BaseServiceManager as Base\n",
 }
 
@@ -88,7 +87,9 @@ CHAIN = {
     "lib/top.py": f"from {BASES}.python_quic_base import PythonQUICServiceManager as P\nclass Top(P): ...\n",
     "panther/plugins/services/iut/quic/sample/__init__.py": "from .sample import Plugin\n",
     "panther/plugins/services/iut/quic/sample/base.py": "import lib\nclass Base(lib.Exported): ...\n",
-    "panther/plugins/services/iut/quic/sample/sample.py": f"from .base import Base\nclass Plugin(Base):\n{METHOD}",
+    "panther/plugins/services/iut/quic/sample/sample.py": (
+        f"from .base import Base\nclass Plugin(Base):\n{METHOD}"
+    ),
 }
 
 
@@ -108,7 +109,7 @@ def test_a_library_below_src_is_found(tree, check, plugin):
 def test_a_plugins_tests_find_its_modules_under_their_bare_names(tree, check, plugin):
     tree(
         {
-            f"{plugin}/sample.py": f"from {BASES} import BaseServiceManager\nclass Plugin(BaseServiceManager): ...\n",
+            f"{plugin}/sample.py": f"from {BASES} import BaseServiceManager as B\nclass Plugin(B): ...\n",
             f"{plugin}/tests/test_sample.py": f"from sample import Plugin\nclass Broken(Plugin):\n{METHOD}",
         }
     )
@@ -168,7 +169,8 @@ def test_an_escape_in_an_intermediate_class_holds_for_that_class_alone(tree, che
             f"{plugin}/sample.py": (
                 f"from {BASES} import BaseServiceManager, overrides_workflow\n"
                 "class Middle(BaseServiceManager):\n"
-                "    @overrides_workflow(reason='events go elsewhere')\n    def emit_event(self, event): ...\n"
+                "    @overrides_workflow(reason='events go elsewhere')\n"
+                "    def emit_event(self, event): ...\n"
                 "class Quiet(Middle): ...\n"
                 "class Again(Middle):\n    def emit_event(self, event): ...\n"
             )
@@ -197,7 +199,10 @@ def test_classes_that_python_refuses_are_no_trouble(tree, check, plugin):
         {
             f"{plugin}/a.py": "from .b import B\nclass A(B): ...\nclass C(C): ...\nclass D(D.E): ...\n",
             f"{plugin}/b.py": "from .a import A\nclass B(A):\n    def prepare(self): ...\n",
-            f"{plugin}/c.py": "class X: ...\nclass Y(X): ...\nclass Z(X, Y):\n    def prepare(self): ...\nfrom .c import *\n",
+            f"{plugin}/c.py": (
+                "class X: ...\nclass Y(X): ...\n"
+                "class Z(X, Y):\n    def prepare(self): ...\nfrom .c import *\n"
+            ),
         }
     )
     assert check(f"{plugin}/a.py", f"{plugin}/b.py", f"{plugin}/c.py").findings == []
@@ -215,11 +220,21 @@ def test_a_base_class_in_a_broken_file_is_not_passed_over(tree, check, plugin):
     assert "cannot be parsed" in found[0].message
 
 
+def test_a_base_class_in_a_file_of_newer_syntax_is_found(tree, check, plugin):
+    tree(
+        {
+            f"{plugin}/base.py": f"from {BASES} import BaseServiceManager as B\nx = f'{{'a'}}'\n",
+            f"{plugin}/sample.py": f"from .base import B\nclass Plugin(B):\n{METHOD}",
+        }
+    )
+    assert [one.code for one in check(f"{plugin}/sample.py").findings] == ["PG101"]
+
+
 def test_a_tree_that_holds_the_runtime_is_preferred_to_the_snapshot(tree, check, plugin):
     tree(
         {
             "panther/plugins/services/base/__init__.py": "",
-            "panther/plugins/services/base/contract.py": "def workflow_method(function):\n    return function\n",
+            "panther/plugins/services/base/contract.py": "def workflow_method(f):\n    return f\n",
             "panther/plugins/services/base/service_manager_base.py": (
                 "from panther.plugins.services.base.contract import workflow_method\n"
                 "class BaseServiceManager:\n    @workflow_method\n    def only_here(self): ...\n"

@@ -53,8 +53,12 @@ def test_a_plugin_is_described(tree):
     )
     found = describe_plugin(find_plugins(Path())[0])
     assert found.files == (
-        "__init__.py", "config_schema.py", "sample.py", "templates/server_command.jinja", "tests/test_sample.py"
-    )  # fmt: skip
+        "__init__.py",
+        "config_schema.py",
+        "sample.py",
+        "templates/server_command.jinja",
+        "tests/test_sample.py",
+    )
     (registration,) = found.registrations
     assert registration.class_name == "SampleServiceManager"
     assert registration.bases == ("quic_service_base.BaseQUICServiceManager",)

@@ -36,27 +36,28 @@ BASES = {
 }
 
 #: What the programs are told; each word is formatted with the service's parameters.
-COMMANDS = {
-    ("quic", "server"): (
-        "quic_server.py --port {port} --cert {cert_file} --key {key_file} --www {www_dir}".split()
-    ),
-    ("quic", "client"): "quic_client.py --url {url} --ca {ca_file} --downloads {download_dir}".split(),
-    ("http", "server"): "http_server.py --port {port} --root {www_dir}".split(),
-    ("http", "client"): "http_client.py --url {url} --downloads {download_dir}".split(),
-    ("minip", "server"): "minip_server.py --port {port}".split(),
-    ("minip", "client"): "minip_client.py --port {port}".split(),
-    ("tcp", "server"): "echo_server.py --port {port}".split(),
-    ("tcp", "client"): (
-        "echo_client.py --port {port} --payload {payload_file} --downloads {download_dir}".split()
-    ),
+_LINES = {
+    ("quic", "server"): "quic_server.py --port {port} --cert {cert_file} --key {key_file} --www {www_dir}",
+    ("quic", "client"): "quic_client.py --url {url} --ca {ca_file} --downloads {download_dir}",
+    ("http", "server"): "http_server.py --port {port} --root {www_dir}",
+    ("http", "client"): "http_client.py --url {url} --downloads {download_dir}",
+    ("minip", "server"): "minip_server.py --port {port}",
+    ("minip", "client"): "minip_client.py --port {port}",
+    ("tcp", "server"): "echo_server.py --port {port}",
+    ("tcp", "client"): "echo_client.py --port {port} --payload {payload_file} --downloads {download_dir}",
 }
+COMMANDS = {service: line.split() for service, line in _LINES.items()}
 COMMANDS["custom", "server"] = COMMANDS["tcp", "server"]
 COMMANDS["custom", "client"] = COMMANDS["tcp", "client"]
 PORTS = {"quic": 4443, "http": 80, "minip": 4987, "tcp": 8080, "custom": 8080}
 
 
 def no_namespaces() -> str:
-    return namespaces.why_not()[1]
+    """Say why tests in this process cannot have namespaces; "" if they can."""
+    needs_user_namespace, reason = namespaces.why_not()
+    if needs_user_namespace and len(list(Path("/proc/self/task").iterdir())) > 1:
+        return "without privileges, namespaces need a process with one thread (pytest without xdist)"
+    return reason
 
 
 @pytest.fixture(params=["namespace", "none"])

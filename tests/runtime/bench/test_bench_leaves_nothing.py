@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -103,9 +102,7 @@ def test_a_second_signal_gives_no_grace(start_run, until, tmp_path, isolation, l
 
 
 @pytest.mark.parametrize("server", ["--stray", "--daemonise", "--ignore-signals"])
-def test_a_killed_runner_leaves_nothing(
-    start_run, until, tmp_path, namespace_only, left_behind, server
-):
+def test_a_killed_runner_leaves_nothing(start_run, until, tmp_path, namespace_only, left_behind, server):
     runner = start_run("--client=--hang", f"--server={server}", isolation="namespace")
     until(lambda: events(tmp_path).count("ServiceStartedEvent") == 2)
     assert left_behind()
@@ -114,9 +111,7 @@ def test_a_killed_runner_leaves_nothing(
     until(lambda: not left_behind())
 
 
-def test_without_namespaces_a_killed_runner_takes_its_services_along(
-    start_run, until, tmp_path, left_behind
-):
+def test_without_namespaces_a_killed_runner_takes_its_services_along(start_run, until, tmp_path, left_behind):
     runner = start_run("--client=--hang", isolation="none")
     until(lambda: events(tmp_path).count("ServiceStartedEvent") == 2)
     runner.kill()
@@ -126,7 +121,8 @@ def test_without_namespaces_a_killed_runner_takes_its_services_along(
 
 def test_no_child_and_no_descriptor_of_the_runner_remains(run, make_test, isolation):
     def held():
-        return sorted(os.listdir("/proc/self/fd")), Path("/proc/thread-self/children").read_text()
+        descriptors = sorted(entry.name for entry in Path("/proc/self/fd").iterdir())
+        return descriptors, Path("/proc/thread-self/children").read_text()
 
     run(make_test("quic"), isolation=isolation)  # what is opened once for good is open now
     before = held()

@@ -8,14 +8,13 @@ import pytest
 
 from panther.bench.evidence import Outcome
 from panther.bench.plan import TestPlan
-from panther.config.core.models import IUTConfig
 
 
 @pytest.fixture
 def misfit(make_service, programs):
     def make(*words):
         command = (sys.executable, str(programs / "misfit.py"), *words)
-        server = make_service("quic", "server", words=command, config=IUTConfig(connect_timeout=0.7))
+        server = make_service("quic", "server", words=command, ready_timeout=0.7)
         client = make_service("quic", "client")
         return TestPlan("misfit", "misfit", (server, client), ports={"server": 4443})
 
@@ -25,8 +24,7 @@ def misfit(make_service, programs):
 def test_a_server_that_exits(run, misfit, isolation):
     result = run(misfit("exit"), isolation=isolation)
     assert (
-        result.tests[0].reason
-        == "server 'server' was not ready: it exited with status 2 before it was ready"
+        result.tests[0].reason == "server 'server' was not ready: it exited with status 2 before it was ready"
     )
     assert "| no such option: --frobnicate" in run.printed
 

@@ -10,6 +10,7 @@ from textwrap import dedent
 from types import ModuleType
 
 import pytest
+
 from panther.plugins.registry import REGISTRY
 from panther.plugins.services.base import BaseQUICServiceManager, BaseServiceManager
 

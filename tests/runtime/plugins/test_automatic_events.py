@@ -5,6 +5,7 @@ from __future__ import annotations
 from unittest.mock import patch
 
 import pytest
+
 from panther.core.events import (
     CommandGenerationEvent,
     Event,

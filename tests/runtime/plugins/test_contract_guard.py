@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from panther.errors import ContractError, InputError
 from panther.plugins.services.base import (
     BaseQUICServiceManager,
@@ -26,7 +27,7 @@ FORMS = {
     "property": "    @property\n    def generate_run_command(self): return ''",
     "classmethod": "    @classmethod\n    def generate_run_command(cls, **kwargs): return ''",
     "staticmethod": "    @staticmethod\n    def generate_run_command(**kwargs): return ''",
-    "partialmethod": "    generate_run_command = functools.partialmethod(BaseServiceManager.generate_run_command)",
+    "partialmethod": "    generate_run_command = functools.partialmethod(BaseServiceManager.build_command)",
     "a wrapper that copies marks": (
         "    @functools.wraps(BaseServiceManager.generate_run_command)\n"
         "    def generate_run_command(self, **kwargs): return ''"

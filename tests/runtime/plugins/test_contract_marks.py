@@ -6,8 +6,9 @@ import importlib
 import inspect
 import pkgutil
 
-import panther.plugins.services.base as base_package
 import pytest
+
+import panther.plugins.services.base as base_package
 from panther.errors import InputError
 from panther.plugins.services import base as bases
 from panther.plugins.services.base import BaseServiceManager

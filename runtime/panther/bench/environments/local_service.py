@@ -183,6 +183,8 @@ class LocalService:
         address = {"host": host, "port": self.port, "bind_address": BIND_ADDRESS}
         root = str(self._manager.resolve_parameters(self.plan.role, **address)["url"])
         return {
+            **self.plan.parameters,
+            **case.version_parameters(self.plan.version),
             **address,
             "url": root + case.path(payload) if root else "",
             "www_dir": payload.path.parent,

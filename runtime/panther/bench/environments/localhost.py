@@ -125,7 +125,7 @@ class LocalhostTest:
                 cell,
                 transports=server.case.transports,
                 port=service.port,
-                timeout=min(server.connect_timeout, server.timeout),
+                timeout=server.ready_timeout,
             )
         except NotReadyError as problem:
             sentence = f"server '{server.name}' was not ready: {problem}"

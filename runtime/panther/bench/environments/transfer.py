@@ -143,9 +143,8 @@ class Transfer:
         return counters.udp_refused + counters.tcp_refused
 
     def _limit(self, client: ServicePlan) -> float:
-        """Return the seconds that a client has: its timeout, its server's, and what the steps say."""
-        limits = [client.timeout, self._server_of(client).plan.timeout, self._plan.wait]
-        return min(limit for limit in limits if limit is not None)
+        """Return the seconds that a client has: its timeout, and what the steps of the test say."""
+        return client.timeout if self._plan.wait is None else min(client.timeout, self._plan.wait)
 
     def _server_of(self, client: ServicePlan) -> LocalService:
         server = self._plan.server_of(client)

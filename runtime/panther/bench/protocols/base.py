@@ -104,6 +104,10 @@ class ProtocolCase(ABC):
         files = site.certificates
         return {"cert_file": files.cert_file, "key_file": files.key_file, "ca_file": files.ca_file}
 
+    def version_parameters(self, version: str) -> dict[str, object]:
+        """Return the parameters that make a service speak the version that an experiment asks for."""
+        return {}
+
     def path(self, payload: Payload) -> str:
         """Return what follows the server's root in the URL that a client fetches."""
         return ""

@@ -64,6 +64,10 @@ class HTTPCase(ProtocolCase):
         """Return what the version is read from."""
         return HTTPWire()
 
+    def version_parameters(self, version: str) -> dict[str, object]:
+        """Switch HTTP/2 on where it is asked for."""
+        return {"enable_h2": True} if asked_version(version) == "HTTP/2" else {}
+
     def path(self, payload: Payload) -> str:
         """Return the payload's name."""
         return payload.path.name

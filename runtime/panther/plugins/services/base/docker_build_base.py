@@ -33,7 +33,10 @@ _TEMPLATES = Path(__file__).with_name("dockerfiles")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._+/:@-]*"
 _FORMS = {
     "implementation_name": (r"[A-Za-z0-9][A-Za-z0-9._-]*", "letters, digits, '.', '_' and '-'"),
-    "binary_name": (r"/?[A-Za-z0-9][A-Za-z0-9._+/-]*", "a file's name or path without spaces"),
+    "binary_name": (
+        r"/?[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9._+-]+)*",
+        "a file's name or path without spaces",
+    ),
     # The characters of RFC 3986 without those that mean something to a shell.
     "repo_url": (
         r"((https?|git|ssh)://|git@)[A-Za-z0-9][A-Za-z0-9._~:/@+,=%-]*",
@@ -97,6 +100,11 @@ class DockerBuilder:
             )
         for feature in self.build_features:
             _check_form("build feature", feature)
+        if self.build_features and self.language == "python" and not self.repo_url:
+            raise InputError(
+                f"the build features {list(self.build_features)!r} are extras of a Python package, and none is cloned",
+                cure="give repo_url, or write the requirements into endpoint/requirements.txt",
+            )
 
     def generate_complete_dockerfile(self) -> str:
         """Return the Dockerfile's text."""

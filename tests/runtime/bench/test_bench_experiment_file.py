@@ -1,0 +1,134 @@
+"""From an experiment file to an exit status: the command line, a plugin directory, real programs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+EXPERIMENT = """\
+tests:
+  - name: "Pair"
+    network_environment:
+      type: "{network}"
+    services:
+      server:
+        implementation: {{name: "pair", type: "iut"{extra}}}
+        protocol: {{name: "quic", version: "rfc9000", role: "server"}}
+        timeout: 20
+        ports: ["5443:6443"]
+      client:
+        implementation: {{name: "pair", type: "iut"}}
+        protocol: {{name: "quic", version: "rfc9000", role: "client", target: "server"}}
+        timeout: 20
+    steps:
+      wait: 15
+"""
+
+
+@pytest.fixture
+def project(tmp_path, programs):
+    """A working directory with one plugin, whose programs are the tests' own."""
+    plugin = tmp_path / "panther" / "plugins" / "services" / "iut" / "quic" / "pair"
+    plugin.mkdir(parents=True)
+    (plugin / "__init__.py").write_text("from .pair import PairManager\n")
+    (plugin / "config_schema.py").write_text(
+        dedent("""\
+            from dataclasses import dataclass
+
+            from panther.config.core.models import IUTConfig
+
+
+            @dataclass
+            class PairConfig(IUTConfig):
+                implementation_name: str = "pair"
+                binary_name: str = "pair"
+                corrupt: bool = False
+            """)
+    )
+    (plugin / "pair.py").write_text(
+        dedent(f"""\
+            import sys
+
+            from panther.plugins.plugin_decorators import register_plugin
+            from panther.plugins.services.base.quic_service_base import BaseQUICServiceManager
+
+
+            @register_plugin("iut", "pair", "1.0", supported_protocols=["quic"])
+            class PairManager(BaseQUICServiceManager):
+                def _get_implementation_name(self):
+                    return "pair"
+
+                def _get_binary_name(self):
+                    return "pair"
+
+                def _get_program(self, **kwargs):
+                    return [sys.executable, f"{programs}/quic_{{kwargs['role']}}.py"]
+
+                def _get_server_specific_args(self, **kwargs):
+                    files = ["--cert", kwargs["cert_file"], "--key", kwargs["key_file"]]
+                    extra = ["--corrupt"] if kwargs["corrupt"] else []
+                    return ["--port", str(kwargs["port"]), *files, "--www", kwargs["www_dir"], *extra]
+
+                def _get_client_specific_args(self, **kwargs):
+                    files = ["--ca", kwargs["ca_file"], "--downloads", kwargs["download_dir"]]
+                    return ["--url", kwargs["url"], *files]
+            """)
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def panther(project):
+    def run_program(*options, extra="", network="localhost"):
+        (project / "test_config.yaml").write_text(EXPERIMENT.format(extra=extra, network=network))
+        return subprocess.run(
+            [sys.executable, "-m", "panther", "--experiment-config", "test_config.yaml", *options],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run_program
+
+
+def test_a_file_runs_and_its_results_lie_in_the_working_directory(panther, project, namespace_only):
+    done = panther()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 048 576 bytes over QUIC, SHA-256 equal" in done.stdout
+    results = json.loads((project / "panther-results" / "latest" / "results.json").read_text())
+    assert results["tests"][0]["services"][0]["port"] == 6443, "the port behind the colon is the service's"
+
+
+def test_a_test_that_fails_is_exit_status_1(panther):
+    done = panther(extra=", corrupt: true")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "corrupted: their SHA-256 differs" in done.stdout
+
+
+def test_an_environment_that_cannot_be_run_yet_says_what_runs_the_same_file(panther, project):
+    done = panther(network="docker_compose")
+    assert done.returncode == 4
+    assert "--network-environment localhost --no-execution-environment" in done.stderr
+    assert not (project / "panther-results").exists()
+    done = panther(
+        "--network-environment", "localhost", "--no-execution-environment", network="docker_compose"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_wish_for_a_certificate_that_cannot_be_granted_is_exit_status_2(panther, project):
+    done = panther(extra=", certificate_config: {key_type: dsa}")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "key type 'dsa'" in done.stderr
+    assert not (project / "panther-results").exists()
+
+
+def test_quiet_prints_the_last_lines_only(panther):
+    done = panther("--quiet")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(done.stdout.splitlines()) == 2
