@@ -180,7 +180,11 @@ class _RuntimeCommand(click.Command):
         start(str(self.name), ctx.args)
 
 
-command_line.add_command(
-    _RuntimeCommand("try", "Run a plugin's server against its own client, here and now.", takes_plugins=True)
+_RUNTIME_COMMANDS = (
+    _RuntimeCommand("try", "Run a plugin's server against its own client, here and now.", takes_plugins=True),
+    _RuntimeCommand("run", "Run an experiment file."),
+    _RuntimeCommand("validate", "Check an experiment file and run nothing."),
+    _RuntimeCommand("schema", "Print the JSON Schema of experiment files, for editors."),
 )
-command_line.add_command(_RuntimeCommand("run", "Run an experiment file."))
+for _command in _RUNTIME_COMMANDS:
+    command_line.add_command(_command)

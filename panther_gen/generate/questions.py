@@ -63,7 +63,8 @@ def _validator(check: Callable[[str], object]) -> Callable[[str], bool | str]:
         try:
             check(value)
         except PantherGenError as error:
-            return str(error).replace("\n", " ")
+            reason = error.message.splitlines()[0].removesuffix(":")
+            return f"{reason} ({error.cure})" if error.cure else reason
         return True
 
     return validate

@@ -73,6 +73,9 @@ def _copy(blueprint: Blueprint, answers: Mapping[str, str], destination: Path, *
                 # A person's own copier settings may hold defaults for questions of the same name.
                 settings=copier.Settings(),
             )
+    except KeyboardInterrupt:
+        # At a question it is an error of copier's as well.
+        raise
     except InteractiveSessionError as error:
         cure = "give every answer, or say --defaults"
         raise UsageError("the terminal ended before every question was answered", cure=cure) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -143,13 +144,55 @@ def run_client() -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+#: The parameters of a command, with words in capitals that a test puts its own in place of.
+_PARAMETERS = {
+    "bind_address": "127.0.0.1",
+    "host": "localhost",
+    "port": 65535,
+    "server_name": "localhost",
+    "count": 3,
+    "interval": 0.01,
+    "www_dir": "WWW",
+    "download_dir": "RECEIVED",
+    "cert_file": "CERTIFICATES/cert.pem",
+    "key_file": "CERTIFICATES/key.pem",
+    "ca_file": "CERTIFICATES/ca.pem",
+    "url": "URL",
+    "payload_file": "PAYLOAD",
+}
+
+_PRINT_COMMANDS = """
+import json, sys
+from panther.plugins.discovery import find_plugin, load_plugin
+
+commands = {}
+for protocol in sys.argv[2:]:
+    manager = load_plugin(find_plugin(f"{protocol}_python", protocol)).manager_class()
+    for role in ("server", "client"):
+        command = manager.build_command(role, **json.loads(sys.argv[1]))
+        commands[f"{protocol} {role}"] = [[*command.argv], {**command.environment}]
+print(json.dumps(commands))
+"""
+
+
 @pytest.fixture(scope="session")
-def endpoints(grid: Grid) -> dict[str, list[str]]:
-    """The words that start each protocol's endpoint."""
-    return {
-        protocol: [
-            sys.executable,
-            str(grid.plugins[protocol, "python"] / "endpoint" / f"{protocol}_endpoint.py"),
-        ]
-        for protocol in PROTOCOLS
-    }
+def _commands(grid: Grid) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """What the Python plugins start, as the plugins themselves say."""
+    words = ["-c", _PRINT_COMMANDS, json.dumps(_PARAMETERS), *PROTOCOLS]
+    result = subprocess.run([sys.executable, *words], cwd=grid.root, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return {name: (argv, environment) for name, (argv, environment) in json.loads(result.stdout).items()}
+
+
+@pytest.fixture
+def command(_commands: dict[str, tuple[list[str], dict[str, str]]]) -> Callable[..., list[str]]:
+    """Return the words that start an endpoint: protocol, role, and what the capitals stand for."""
+
+    def words(name: str, *more: str, **values: object) -> list[str]:
+        argv, environment = _commands[name]
+        argv = ["PORT" if word == "65535" else word for word in argv]
+        for key, value in values.items():
+            argv = [word.replace(key, str(value)) for word in argv]
+        return ["env", *(f"{key}={value}" for key, value in environment.items()), *argv, *more]
+
+    return words

@@ -11,7 +11,18 @@ from typing import Any
 
 import pytest
 
-REFUSED_WORDS = ["", "1st", "My Impl", "my-impl", "class", "../../etc/x", "a;rm -rf /", "{{7*7}}", "x" * 65, "é"]
+REFUSED_WORDS = [
+    "",
+    "é",
+    "1st",
+    "My Impl",
+    "my-impl",
+    "class",
+    "../../etc/x",
+    "a;rm -rf /",
+    "{{7*7}}",
+    "x" * 65,
+]
 
 TEXTS = [
     'say "hello"',

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import ipaddress
+import shutil
 import signal
 import socket
 import struct
+import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 PAYLOAD = bytes(range(256)) * 4096
+NOT_SERVED = ["absent", "%2e%2e/secret.txt", "../secret.txt", "way_out.txt"]
 
 
 @pytest.fixture
@@ -34,17 +38,19 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     def builder(subject: str, key: Any) -> Any:
-        now = datetime.datetime.now(datetime.UTC)
-        name = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)]) for text in (subject, "test CA")]
+        now = dt.datetime.now(dt.UTC)
+        common_name = x509.NameOID.COMMON_NAME
+        own, issuer = (x509.Name([x509.NameAttribute(common_name, text)]) for text in (subject, "test CA"))
         return (
-            x509.CertificateBuilder(name[1], name[0], key.public_key(), x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
+            x509.CertificateBuilder(issuer, own, key.public_key(), x509.random_serial_number())
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=1))
         )
 
     authority, leaf = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    own = builder("test CA", authority).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    own = builder("test CA", authority)
+    own = own.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     own = own.add_extension(x509.SubjectKeyIdentifier.from_public_key(authority.public_key()), critical=False)
     issued = builder("localhost", leaf).add_extension(x509.SubjectAlternativeName(names), critical=False)
     issued = issued.add_extension(
@@ -66,19 +72,22 @@ class TestQUIC:
         pytest.importorskip("aioquic")
 
     @pytest.fixture
-    def server_words(self, endpoints: Any, certificates: Path, www: Path) -> list[str]:
-        words = ["--bind", "127.0.0.1", "--port", "PORT", "--root", str(www)]
-        tls = ["--cert", str(certificates / "cert.pem"), "--key", str(certificates / "key.pem")]
-        return [*endpoints["quic"], "server", *words, *tls]
+    def server_words(self, command: Any, certificates: Path, www: Path) -> list[str]:
+        return command("quic server", CERTIFICATES=certificates, WWW=www)
 
     @pytest.fixture
-    def client_words(self, endpoints: Any, certificates: Path, tmp_path: Path) -> list[str]:
-        words = ["--server-name", "localhost", "--output", str(tmp_path / "received")]
-        return [*endpoints["quic"], "client", "--ca", str(certificates / "ca.pem"), *words]
+    def client_words(self, command: Any, certificates: Path, tmp_path: Path) -> Any:
+        return partial(command, "quic client", CERTIFICATES=certificates, RECEIVED=tmp_path / "received")
 
     @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
     def test_transfer(
-        self, start_server: Any, run_client: Any, server_words: Any, client_words: Any, tmp_path: Path, host: str
+        self,
+        start_server: Any,
+        run_client: Any,
+        server_words: Any,
+        client_words: Any,
+        tmp_path: Path,
+        host: str,
     ) -> None:
         qlog = {role: tmp_path / f"qlog-{role}" for role in ("server", "client")}
         for directory in qlog.values():
@@ -86,7 +95,7 @@ class TestQUIC:
         secrets = tmp_path / "keys.log"
         server = start_server(server_words, "udp", QLOGDIR=str(qlog["server"]))
         url = f"https://{host}:{server.port}/payload.bin"
-        result = run_client([*client_words, url], QLOGDIR=str(qlog["client"]), SSLKEYLOGFILE=str(secrets))
+        result = run_client(client_words(URL=url), QLOGDIR=str(qlog["client"]), SSLKEYLOGFILE=str(secrets))
         assert (result.returncode, result.stderr) == (0, "")
         assert (tmp_path / "received" / "payload.bin").read_bytes() == PAYLOAD
         assert server.stop() == 0
@@ -94,12 +103,18 @@ class TestQUIC:
         for directory in qlog.values():
             assert [path.suffix for path in directory.iterdir()] == [".qlog"]
 
-    @pytest.mark.parametrize("target", ["absent", "", "%2e%2e/secret.txt", "../secret.txt", "way_out.txt", "%00"])
+    @pytest.mark.parametrize("target", [*NOT_SERVED, "", "%00"])
     def test_what_is_not_served(
-        self, start_server: Any, run_client: Any, server_words: Any, client_words: Any, tmp_path: Path, target: str
+        self,
+        start_server: Any,
+        run_client: Any,
+        server_words: Any,
+        client_words: Any,
+        tmp_path: Path,
+        target: str,
     ) -> None:
         server = start_server(server_words, "udp")
-        result = run_client([*client_words, f"https://localhost:{server.port}/{target}"])
+        result = run_client(client_words(URL=f"https://localhost:{server.port}/{target}"))
         assert result.returncode == 1
         assert "the server answered 404" in result.stderr
         assert not (tmp_path / "received").exists()
@@ -117,8 +132,8 @@ class TestQUIC:
     ) -> None:
         server = start_server(server_words, "udp")
         other = {"name": ("localhost", "example.org"), "authority": ("ca.pem", "cert.pem")}[change]
-        words = [word.replace(*other) for word in client_words]
-        result = run_client([*words, f"https://localhost:{server.port}/payload.bin"])
+        words = client_words(URL=f"https://127.0.0.1:{server.port}/payload.bin")
+        result = run_client([word.replace(*other) for word in words])
         assert result.returncode == 1
         assert "Traceback" not in result.stderr
         assert not (tmp_path / "received").exists()
@@ -127,7 +142,7 @@ class TestQUIC:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        result = run_client([*client_words, "--idle-timeout", "2", f"https://localhost:{port}/payload.bin"])
+        result = run_client(client_words("--idle-timeout", "2", URL=f"https://localhost:{port}/payload.bin"))
         assert result.returncode == 1
         assert "Traceback" not in result.stderr
 
@@ -141,28 +156,34 @@ class TestQUIC:
 
 class TestHTTP:
     @pytest.fixture
-    def server_words(self, endpoints: Any, www: Path) -> list[str]:
-        return [*endpoints["http"], "server", "--bind", "127.0.0.1", "--port", "PORT", "--root", str(www)]
+    def server_words(self, command: Any, www: Path) -> list[str]:
+        return command("http server", WWW=www)
 
     @pytest.fixture
-    def client_words(self, endpoints: Any, tmp_path: Path) -> list[str]:
-        return [*endpoints["http"], "client", "--output", str(tmp_path / "received")]
+    def client_words(self, command: Any, tmp_path: Path) -> Any:
+        return partial(command, "http client", RECEIVED=tmp_path / "received")
 
     def test_transfer(
         self, start_server: Any, run_client: Any, server_words: Any, client_words: Any, tmp_path: Path
     ) -> None:
         server = start_server(server_words, "tcp")
-        result = run_client([*client_words, f"http://localhost:{server.port}/payload.bin"])
+        result = run_client(client_words(URL=f"http://localhost:{server.port}/payload.bin"))
         assert (result.returncode, result.stderr) == (0, "")
         assert (tmp_path / "received" / "payload.bin").read_bytes() == PAYLOAD
         assert server.stop() == 0
 
-    @pytest.mark.parametrize("target", ["absent", "%2e%2e/secret.txt", "../secret.txt", "way_out.txt"])
+    @pytest.mark.parametrize("target", NOT_SERVED)
     def test_what_is_not_served(
-        self, start_server: Any, run_client: Any, server_words: Any, client_words: Any, tmp_path: Path, target: str
+        self,
+        start_server: Any,
+        run_client: Any,
+        server_words: Any,
+        client_words: Any,
+        tmp_path: Path,
+        target: str,
     ) -> None:
         server = start_server(server_words, "tcp")
-        result = run_client([*client_words, f"http://localhost:{server.port}/{target}"])
+        result = run_client(client_words(URL=f"http://localhost:{server.port}/{target}"))
         assert result.returncode == 1
         assert "the server answered 404" in result.stderr
         assert not (tmp_path / "received").exists()
@@ -173,7 +194,7 @@ class TestHTTP:
             result = _answered(
                 listener,
                 b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
-                [*client_words, f"http://127.0.0.1:{port}/payload.bin"],
+                client_words(URL=f"http://127.0.0.1:{port}/payload.bin"),
             )
         assert result == 1
         assert not (tmp_path / "received").exists()
@@ -182,20 +203,18 @@ class TestHTTP:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
             url = f"http://127.0.0.1:{port}/payload.bin"
-            assert _answered(listener, b"HTTP/1.0 200 OK\r\n\r\nx", [*client_words, url]) == 1
+            assert _answered(listener, b"HTTP/1.0 200 OK\r\n\r\nx", client_words(URL=url)) == 1
 
     def test_nobody_there(self, run_client: Any, client_words: Any) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
-        result = run_client([*client_words, f"http://127.0.0.1:{port}/payload.bin"])
+        result = run_client(client_words(URL=f"http://127.0.0.1:{port}/payload.bin"))
         assert result.returncode == 1
         assert "Traceback" not in result.stderr
 
 
 def _answered(listener: socket.socket, answer: bytes, words: list[str]) -> int:
     """Run a client against a listener that gives one answer; return the client's exit status."""
-    import subprocess
-
     listener.settimeout(20)
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as client:
         connection, _ = listener.accept()
@@ -206,18 +225,15 @@ def _answered(listener: socket.socket, answer: bytes, words: list[str]) -> int:
 
 
 class TestMINIP:
-    def test_ping_pong(self, start_server: Any, run_client: Any, endpoints: Any) -> None:
-        words = ["--bind", "127.0.0.1", "--port", "PORT"]
-        server = start_server([*endpoints["minip"], "server", *words], "udp")
-        words = ["--host", "localhost", "--port", str(server.port), "--count", "3", "--interval", "0.01"]
-        result = run_client([*endpoints["minip"], "client", *words])
+    def test_ping_pong(self, start_server: Any, run_client: Any, command: Any) -> None:
+        server = start_server(command("minip server"), "udp")
+        result = run_client(command("minip client", PORT=server.port))
         assert (result.returncode, result.stdout, result.stderr) == (0, "pong\n" * 3, "")
         assert server.stop() == 0
 
-    def test_format(self, start_server: Any, endpoints: Any) -> None:
+    def test_format(self, start_server: Any, command: Any) -> None:
         """Written with numbers, not with the endpoint's own constants."""
-        words = ["--bind", "127.0.0.1", "--port", "PORT"]
-        server = start_server([*endpoints["minip"], "server", *words], "udp")
+        server = start_server(command("minip server"), "udp")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
             client.settimeout(10)
             client.connect(("127.0.0.1", server.port))
@@ -228,97 +244,97 @@ class TestMINIP:
         assert len(answer) == 14
         assert struct.unpack("<Q", answer[6:])[0] < 60_000
 
-    def test_unanswered_pings(self, run_client: Any, endpoints: Any) -> None:
+    def test_unanswered_pings(self, run_client: Any, command: Any) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
             silent.bind(("127.0.0.1", 0))
-            port = str(silent.getsockname()[1])
-            words = ["--host", "127.0.0.1", "--port", port, "--count", "2", "--interval", "0.01"]
-            result = run_client([*endpoints["minip"], "client", *words, "--reply-timeout", "0.1"])
+            port = silent.getsockname()[1]
+            result = run_client(command("minip client", "--reply-timeout", "0.1", PORT=port))
         assert result.returncode == 1
-        assert "2 of 2 pings had no answer" in result.stderr
+        assert "3 of 3 pings had no answer" in result.stderr
 
 
 @pytest.mark.parametrize("protocol", ["tcp", "weather"])
 class TestEcho:
     @pytest.fixture
-    def client_words(self, protocol: str, endpoints: Any, tmp_path: Path) -> list[str]:
-        return [*endpoints[protocol], "client", "--host", "localhost", "--output", str(tmp_path / "received")]
+    def client_words(self, protocol: str, command: Any, www: Path) -> Any:
+        received, payload = www.parent / "received", www / "payload.bin"
+        return partial(command, f"{protocol} client", RECEIVED=received, PAYLOAD=payload)
 
     def test_echo(
-        self, start_server: Any, run_client: Any, endpoints: Any, client_words: Any, www: Path, protocol: str
+        self, start_server: Any, run_client: Any, command: Any, client_words: Any, www: Path, protocol: str
     ) -> None:
-        words = ["--bind", "127.0.0.1", "--port", "PORT"]
-        server = start_server([*endpoints[protocol], "server", *words], "tcp")
-        words = ["--port", str(server.port), "--send", str(www / "payload.bin")]
-        result = run_client([*client_words, *words])
+        server = start_server(command(f"{protocol} server"), "tcp")
+        result = run_client(client_words("--chunk-size", "1000", PORT=server.port))
         assert (result.returncode, result.stderr) == (0, "")
         assert (www.parent / "received" / "payload.bin").read_bytes() == PAYLOAD
-        assert run_client([*client_words, "--port", str(server.port)]).returncode == 0
         assert server.stop() == 0
+
+    def test_nothing_to_send(
+        self, start_server: Any, run_client: Any, command: Any, client_words: Any, www: Path, protocol: str
+    ) -> None:
+        server = start_server(command(f"{protocol} server"), "tcp")
+        words = client_words(PORT=server.port)
+        position = words.index("--send")
+        result = run_client([*words[:position], *words[position + 2 :]])
+        assert (result.returncode, result.stderr) == (0, "")
+        assert not (www.parent / "received").exists()
 
     def test_nobody_there(self, run_client: Any, client_words: Any) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = str(listener.getsockname()[1])
-        result = run_client([*client_words, "--port", port])
+            port = listener.getsockname()[1]
+        result = run_client(client_words(PORT=port))
         assert result.returncode == 1
         assert "Traceback" not in result.stderr
 
     def test_wrong_echo(self, client_words: Any, www: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            words = ["--port", str(listener.getsockname()[1]), "--send", str(www / "way_out.txt")]
-            assert _answered(listener, b"something else", [*client_words, *words]) == 1
+            assert _answered(listener, b"something else", client_words(PORT=listener.getsockname()[1])) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("protocol", ["quic", "http", "minip", "tcp"])
 def test_servers_stop_cleanly(
-    start_server: Any, endpoints: Any, certificates: Path, www: Path, protocol: str, number: int
+    start_server: Any, command: Any, certificates: Path, www: Path, protocol: str, number: int
 ) -> None:
-    words = ["server", "--bind", "127.0.0.1", "--port", "PORT"]
-    if protocol in {"quic", "http"}:
-        words += ["--root", str(www)]
     if protocol == "quic":
         pytest.importorskip("aioquic")
-        words += ["--cert", str(certificates / "cert.pem"), "--key", str(certificates / "key.pem")]
     transport = "udp" if protocol in {"quic", "minip"} else "tcp"
-    assert start_server([*endpoints[protocol], *words], transport).stop(number) == 0
+    words = command(f"{protocol} server", CERTIFICATES=certificates, WWW=www)
+    assert start_server(words, transport).stop(number) == 0
 
 
 @pytest.mark.peers
 class TestNgtcp2:
-    """An endpoint that is only ever judged by itself proves little: 10 MiB with programs of another project."""
+    """An endpoint that is only ever judged by itself proves little: 10 MiB with ngtcp2's programs."""
 
     BIG = PAYLOAD * 10
 
     @pytest.fixture(autouse=True)
     def _needs_ngtcp2(self, www: Path) -> None:
-        import shutil
-
         pytest.importorskip("aioquic")
         if not (shutil.which("gtlsserver") and shutil.which("gtlsclient")):
             pytest.skip("gtlsserver and gtlsclient (Debian: ngtcp2-server, ngtcp2-client) are not on PATH")
         (www / "payload.bin").write_bytes(self.BIG)
 
     def test_our_server(
-        self, start_server: Any, run_client: Any, endpoints: Any, certificates: Path, www: Path, tmp_path: Path
+        self, start_server: Any, run_client: Any, command: Any, certificates: Path, www: Path, tmp_path: Path
     ) -> None:
-        words = ["--bind", "127.0.0.1", "--port", "PORT", "--root", str(www)]
-        tls = ["--cert", str(certificates / "cert.pem"), "--key", str(certificates / "key.pem")]
-        server = start_server([*endpoints["quic"], "server", *words, *tls], "udp")
+        server = start_server(command("quic server", CERTIFICATES=certificates, WWW=www), "udp")
         (tmp_path / "received").mkdir()
-        options = ["-q", "--no-quic-dump", "--exit-on-all-streams-close", f"--download={tmp_path / 'received'}"]
+        options = ["-q", "--no-quic-dump", "--exit-on-all-streams-close"]
+        options.append(f"--download={tmp_path / 'received'}")
         url = f"https://localhost:{server.port}/payload.bin"
         result = run_client(["gtlsclient", *options, "localhost", str(server.port), url])
         assert result.returncode == 0, result.stderr
         assert (tmp_path / "received" / "payload.bin").read_bytes() == self.BIG
 
     def test_our_client(
-        self, start_server: Any, run_client: Any, endpoints: Any, certificates: Path, www: Path, tmp_path: Path
+        self, start_server: Any, run_client: Any, command: Any, certificates: Path, www: Path, tmp_path: Path
     ) -> None:
         tls = [str(certificates / "key.pem"), str(certificates / "cert.pem")]
         server = start_server(["gtlsserver", "-q", "-d", str(www), "127.0.0.1", "PORT", *tls], "udp")
-        words = ["--ca", str(certificates / "ca.pem"), "--server-name", "localhost"]
-        words += ["--output", str(tmp_path / "received"), f"https://localhost:{server.port}/payload.bin"]
-        result = run_client([*endpoints["quic"], "client", *words])
+        url = f"https://localhost:{server.port}/payload.bin"
+        values = {"CERTIFICATES": certificates, "RECEIVED": tmp_path / "received", "URL": url}
+        result = run_client(command("quic client", **values))
         assert (result.returncode, result.stderr) == (0, "")
         assert (tmp_path / "received" / "payload.bin").read_bytes() == self.BIG

@@ -45,6 +45,22 @@ print(load_plugin(find_plugin("my_impl")).manager_class().generate_run_command(p
     assert run.stdout == "my_impl-binary --port 7 --mode balanced\n", run.stderr
 
 
+def test_a_class_that_no_file_defines_is_a_manager_too(workspace):
+    probe = """
+from panther.plugins.services.base import BaseQUICServiceManager
+class Manager(BaseQUICServiceManager):
+    def _get_implementation_name(self): return "typed-in"
+    def _get_binary_name(self): return "typed-in"
+manager = Manager()
+print(manager.generate_run_command(), "FROM" in manager.generate_dockerfile_content())
+class Wrong(Manager):
+    prepare = None
+"""
+    run = workspace.run("python", "-c", probe)
+    assert run.stdout == "typed-in True\n", run.stderr
+    assert "ContractError: 'Wrong' overrides the workflow method 'prepare'" in run.stderr
+
+
 def test_plugins_of_two_roots_are_merged(workspace, new_workspace):
     other = new_workspace("other")
     other.plugin("quic", "far_away", "FarServiceManager", {})

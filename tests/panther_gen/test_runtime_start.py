@@ -52,6 +52,8 @@ def make_distribution(site, name, version, *files):
         ("try", ["--help"]),
         ("run", ["-h"]),
         ("run", []),
+        ("validate", ["x.yaml"]),
+        ("schema", []),
         ("run", ["a file.yaml", "--version"]),
     ],
 )

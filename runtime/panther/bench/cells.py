@@ -143,15 +143,18 @@ class SessionCell:
         self.capture: Capture | None = None
         self.net = NetView(Path("/proc/self/net"), private=False)
         self._mark = uuid.uuid4().hex
+        self._started: list[int] = []
 
     def spawn(
         self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
     ) -> subprocess.Popen[bytes]:
         """Start a process that the kernel kills if the runner dies; see :class:`Spawn`."""
         marked = {**env, _CELL_VARIABLE: self._mark}
-        return _start(
+        process = _start(
             argv, env=marked, cwd=cwd, stdout=stdout, stderr=stderr, before=namespaces.kill_with_parent
         )
+        self._started.append(process.pid)
+        return process
 
     def survivors(self) -> list[int]:
         """Return the process IDs of the cell's processes."""
@@ -161,7 +164,9 @@ class SessionCell:
     def owns(self, socket: Socket) -> bool:
         """Tell whether one of the cell's processes has the socket open."""
         wanted = f"socket:[{socket.inode}]"
-        return any(wanted in _open_files(pid) for pid in self.survivors())
+        if any(wanted in _open_files(pid) for pid in self._started):
+            return True
+        return any(wanted in _open_files(pid) for pid in self.survivors())  # a daemon's, maybe
 
     def kill(self) -> None:
         """Kill the cell's processes."""

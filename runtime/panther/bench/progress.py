@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Sequence
 from typing import IO, Literal, Protocol
 
 from panther.bench.evidence import Outcome
@@ -25,13 +26,14 @@ _PHASES = {
     "stop": "stopping",
 }
 _REFRESH_SECONDS = 0.1
+_WIDEST_NAME = 40
 
 
 class Progress(Protocol):
     """Is told what happens, in this order."""
 
-    def started(self, run: RunResult, tests: int) -> None:
-        """Begin a run of so many tests."""
+    def started(self, run: RunResult, names: Sequence[str]) -> None:
+        """Begin a run of these tests."""
 
     def test_started(self, name: str) -> None:
         """Begin a test."""
@@ -45,6 +47,9 @@ class Progress(Protocol):
     def finished(self, run: RunResult) -> None:
         """End the run."""
 
+    def close(self) -> None:
+        """Leave the terminal as it was, also where a run ends with an error."""
+
 
 class QuietProgress:
     """Prints what did not pass, and the last line.
@@ -55,10 +60,12 @@ class QuietProgress:
 
     def __init__(self, stream: IO[str] | None = None) -> None:
         self._stream = sys.stdout if stream is None else stream
+        self._width = 0
         self._fancy = (getattr(self._stream, "encoding", "") or "").lower().startswith("utf")
 
-    def started(self, run: RunResult, tests: int) -> None:
-        """Print nothing."""
+    def started(self, run: RunResult, names: Sequence[str]) -> None:
+        """Print nothing; make room for the longest name."""
+        self._width = min(max(map(len, names), default=0), _WIDEST_NAME)
 
     def test_started(self, name: str) -> None:
         """Print nothing."""
@@ -78,10 +85,13 @@ class QuietProgress:
         self._print(f"{passed} of {len(run.tests)} tests passed in {run.seconds:.1f} s{ended}", style="bold")
         self._print(f"results: {_short(run)}")
 
+    def close(self) -> None:
+        """Do nothing."""
+
     def _print_test(self, test: TestResult) -> None:
         marks = _MARKS if self._fancy else _ASCII_MARKS
         mark = marks.get(test.outcome, "-")
-        line = f"{mark} {test.name}  {test.seconds:.2f} s  {test.reason}"
+        line = f"{mark} {test.name:<{self._width}}  {test.seconds:6.2f} s  {test.reason}"
         self._print(line, style=_COLOURS.get(test.outcome, ""))
         if test.outcome in {Outcome.FAILED, Outcome.ERROR}:
             self._print_failure(test)
@@ -104,9 +114,10 @@ class QuietProgress:
 class PlainProgress(QuietProgress):
     """Prints a line for each test, and how tests are kept apart."""
 
-    def started(self, run: RunResult, tests: int) -> None:
+    def started(self, run: RunResult, names: Sequence[str]) -> None:
         """Print how many tests there are."""
-        self._print(f"{tests} {'test' if tests == 1 else 'tests'}, isolation: {run.isolation}")
+        super().started(run, names)
+        self._print(f"{len(names)} {'test' if len(names) == 1 else 'tests'}, isolation: {run.isolation}")
 
     def test_finished(self, test: TestResult) -> None:
         """Print the test's verdict."""
@@ -141,10 +152,14 @@ class LiveProgress(PlainProgress):
 
     def test_finished(self, test: TestResult) -> None:
         """Replace the line by the verdict."""
+        self.close()
+        self._print_test(test)
+
+    def close(self) -> None:
+        """Remove the line and show the cursor."""
         if self._timer is not None:
             self._timer.cancel()
         self._live.stop()
-        self._print_test(test)
 
     def _draw(self) -> None:
         from rich.text import Text

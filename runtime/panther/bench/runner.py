@@ -136,10 +136,11 @@ class _Run:
         names = tuple(plan.name for plan in self._plans)
         with _recorded(self._bus, directory / "events.jsonl"), self._signals_caught():
             self._bus.publish(ExperimentStartedEvent(experiment_file=experiment_file, test_names=names))
-            self._progress.started(result, len(self._plans))
+            self._progress.started(result, names)
             try:
                 await self._run_tests(result)
             finally:
+                self._progress.close()
                 self._isolation.finish()
                 result.seconds = round(time.monotonic() - clock, 6)
                 result.signal = self._signal

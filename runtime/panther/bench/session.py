@@ -20,6 +20,7 @@ from panther.bench.experiment import (
     without_execution_environment,
 )
 from panther.bench.isolation import IsolationMode
+from panther.bench.metrics import metrics_table
 from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
 from panther.core.events import Event, EventBus, to_record
 from panther.errors import InputError, MachineError
@@ -119,6 +120,8 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
         event_bus=bus,
         progress="quiet" if options.quiet else "auto",
     )
+    if options.metrics or experiment.observers.metrics.enabled:
+        print(metrics_table(result))
     return result.exit_code
 
 

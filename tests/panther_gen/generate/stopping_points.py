@@ -1,7 +1,8 @@
 """Run one command again and again, each time struck at another change that it makes to the file system.
 
-Started by test_interruption.py as a program: ``stopping_points.py BLOW DIRECTORY ARGUMENT…``. A blow is
-``SIGINT``, ``SIGTERM`` (sent to itself) or ``ENOSPC`` (raised in the place of the change). Each time a
+Started by test_interruption.py: ``stopping_points.py BLOW STRIDE DIRECTORY ARGUMENT…``. A blow is
+``SIGINT``, ``SIGTERM`` (sent to itself) or ``ENOSPC`` (raised in the place of the change); it
+strikes at the first change, then STRIDE changes later, and so on. Each time a
 fresh copy of DIRECTORY is the working directory; what happened is printed, one line of JSON each. It forks
 instead of starting Python anew, because copier is imported once then.
 """
@@ -88,9 +89,9 @@ if __name__ == "__main__":
 
     output = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    number, struck = 0, True
+    number, struck = 1, True
     while struck:
-        number += 1
-        outcome = run_struck(sys.argv[1], number, Path(sys.argv[2]), sys.argv[3:])
+        outcome = run_struck(sys.argv[1], number, Path(sys.argv[3]), sys.argv[4:])
+        number += int(sys.argv[2])
         os.write(output, json.dumps(outcome).encode() + b"\n")
         struck = bool(outcome.get("struck"))

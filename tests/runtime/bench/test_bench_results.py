@@ -10,7 +10,7 @@ import pytest
 
 from panther.bench.results import make_run_directory
 from panther.core.events import EventBus, ServiceReadyEvent, TestFinishedEvent
-from panther.errors import MachineError
+from panther.errors import InputError, MachineError
 
 
 def test_a_run_keeps_everything(run, make_test):
@@ -118,3 +118,26 @@ def test_what_is_printed_tells_why_a_test_failed(run, make_test):
     assert any("fails payload:" in line for line in lines)
     assert any(line.startswith("1 of 2 tests passed in ") for line in lines)
     assert lines[-1].startswith("results: ")
+
+
+def test_a_plugin_that_raises_is_named_with_its_place(run, make_test, tmp_path):
+    with pytest.raises(InputError) as caught:
+        run(make_test("quic", ["{no_such_parameter}"]))
+    assert "KeyError: 'no_such_parameter'" in str(caught.value)
+    assert "conftest.py:" in caught.value.where
+    assert not (tmp_path / "results").exists()
+
+
+def test_services_with_names_alike_have_directories_of_their_own(run, make_service):
+    from panther.bench.plan import TestPlan
+
+    services = (
+        make_service("tcp", "server", name="www"),
+        make_service("tcp", "client", name="a b", target="www"),
+        make_service("tcp", "client", name="a-b", target="www"),
+    )
+    result = run(TestPlan("t", "t", services, ports={"www": 8080}))
+    assert result.exit_code == 0, run.printed
+    assert {"www", "www-2", "a-b", "a-b-2"} > {
+        entry.name for entry in (result.directory / "t").iterdir() if entry.is_dir()
+    }

@@ -79,7 +79,7 @@ ROWS = {
     "generate_deployment_commands": (EVERY_BASE, ("one", "two"), lambda m: m.generate_deployment_commands()),
     "generate_dockerfile_content": (EVERY_BASE, ("FROM a", "FROM b"), dockerfile),
     # Extras of a Python package need a package, which a plugin names in its own generate_dockerfile_content.
-    "_get_build_features": (EVERY_BASE, (["one"], ["two"]), lambda m: dockerfile_or_refusal(m)),
+    "_get_build_features": (EVERY_BASE, (["one"], ["two"]), dockerfile_or_refusal),
     "get_supported_features": (EVERY_BASE, ({"a": True}, {"a": False}), details),
     "get_implementation_details": (EVERY_BASE, ({"a": 1}, {"a": 2}), details),
     "_get_python_module": (PYTHON_BASES, ("one.server", "two.server"), argv),

@@ -62,6 +62,7 @@ class LocalService:
         self.parameters: Mapping[str, Any] = self._manager.resolve_parameters(plan.role, **overrides)
         self._overridden = overrides
         self.command = Command(())
+        self.details: dict[str, Any] = {}
 
     @property
     def name(self) -> str:
@@ -81,6 +82,7 @@ class LocalService:
     def build(self) -> None:
         """Build its command; see the class for what may be raised."""
         self.command = self._manager.build_command(self.plan.role, **self._overridden)
+        self.details = self._manager.get_implementation_details()
 
     def prepare(self) -> None:
         """Let the plugin prepare, then build the command; what the plugin raises passes through."""
@@ -167,7 +169,7 @@ class LocalService:
             restarts=self.restarts,
             ready_after_seconds=self.ready_after,
             log_tail=self.tail() if with_log else "",
-            details=self._manager.get_implementation_details(),
+            details=self.details,
         )
         if process is not None and process.returncode is not None:
             result.exit_status = process.returncode

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import shutil
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.readiness import NotReadyError, wait_until_ready
 from panther.bench.results import TestResult, on_disk
 from panther.core.events import EventBus, ServiceReadyEvent
-from panther.errors import MachineError, PantherError
+from panther.errors import InputError, MachineError, PantherError
 
 __all__ = ["LocalhostTest", "RunContext", "check_test"]
 
@@ -214,10 +215,24 @@ def check_test(plan: TestPlan) -> None:
         PantherError: a command cannot be built, or a program is not there.
     """
     nowhere = Path.cwd() / "panther-results" / plan.directory_name
-    sites = imagine_sites(plan, nowhere)
-    for service in make_services(plan, sites, plan.ports, True, EventBus()).values():
-        service.build()
+    try:
+        services = make_services(plan, imagine_sites(plan, nowhere), plan.ports, True, EventBus())
+        for service in services.values():
+            service.build()
+    except PantherError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"a plugin of test '{plan.name}' failed at its command: {type(error).__name__}: {error}",
+            where=_place_of(error),
+        ) from error
+    for service in services.values():
         check_program(service)
+
+
+def _place_of(error: BaseException) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"
 
 
 def _take_note_of_cancellation() -> None:

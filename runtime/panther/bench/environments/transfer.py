@@ -74,7 +74,7 @@ class Transfer:
             service.report_error(f"client '{client.name}' was refused and is started again")
             await asyncio.sleep(pause)
             pause *= 2
-        evidence = [*client.case.judge(self._exchange(client)), end]
+        evidence = [*client.case.judge(self._exchange(client, finished=True)), end]
         if service.restarts:
             again = f"client '{client.name}' was refused and started {service.restarts} times again"
             evidence.append(Evidence("restarts", None, again))
@@ -151,9 +151,10 @@ class Transfer:
         assert server is not None  # plan_tests has refused clients without a server
         return self._services[server.name]
 
-    def _exchange(self, client: ServicePlan) -> Exchange:
+    def _exchange(self, client: ServicePlan, *, finished: bool = False) -> Exchange:
         service, server = self._services[client.name], self._server_of(client)
         self._read_capture()
+        look = finished and not self._cell.private
         return Exchange(
             site=service.site,
             port=server.port,
@@ -161,7 +162,8 @@ class Transfer:
             server=server.name,
             counters=self._cell.net.counters() - self._before,
             private=self._cell.private,
-            connections=0 if self._cell.private else self._cell.net.connections_of(server.port),
+            # Walks a table of the whole machine: not while a client is being watched.
+            connections=self._cell.net.connections_of(server.port) if look else 0,
             wire=self._wire,
             exit_status=service.process.returncode if service.process else None,
             version=client.version,

@@ -1,7 +1,9 @@
-"""YAML with positions: every key and value knows its line and column, and no key stands twice."""
+"""A YAML document as plain values: every key and value knows its line and column, no key stands twice."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,35 +11,48 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from panther.bench.experiment.problems import ExperimentError, Problem, dotted
-from panther.errors import ConfigurationError
+from panther.bench.experiment.nodes import MAX_DEPTH, MAX_NODES, UnusableYaml, compose, start_of
+from panther.bench.experiment.problems import ExperimentError, Finding, Problem, YamlPath, dotted
+from panther.bench.experiment.source import read_source
 
-__all__ = ["Document", "Path_", "read_document"]
+__all__ = ["Document", "read_document"]
 
-Path_ = tuple[str | int, ...]
+_CORE = "tag:yaml.org,2002:"
+_CONSTRUCTED = frozenset({f"{_CORE}{name}" for name in ("null", "bool", "int", "float")})
+#: A date is text here, as it is in YAML 1.2: no field of an experiment is a date.
+_TEXT = frozenset({f"{_CORE}{name}" for name in ("str", "timestamp", "value", "merge")})
+_TAGS = {ScalarNode: _CONSTRUCTED | _TEXT, MappingNode: {f"{_CORE}map"}, SequenceNode: {f"{_CORE}seq"}}
 
-_MAX_BYTES = 4 * 1024 * 1024
-_MAX_NODES = 100_000
+#: What neither a command line nor an XML report can hold (XML 1.0, section 2.2); escapes can write it.
+_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass
 class Document:
-    """A YAML document.
-
-    Attributes:
-        file: where it was read from.
-        value: the document as plain Python values.
-    """
+    """A YAML document."""
 
     file: str
+    """Where it was read from."""
+
     value: Any = None
-    keys: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    """Mappings with text as keys, lists, text, numbers, truth values and None."""
+
+    keys: dict[YamlPath, tuple[int, int]] = field(default_factory=dict)
     """Line and column, from 1, of the key that a path ends with."""
 
-    values: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    values: dict[YamlPath, tuple[int, int]] = field(default_factory=dict)
     """Line and column, from 1, of the value that a path leads to."""
 
-    def position(self, path: Path_, *, of_key: bool = False) -> tuple[int, int]:
+    scalars: dict[YamlPath, str] = field(default_factory=dict)
+    """The text that a number or a truth value was written as."""
+
+    problems: list[Problem] = field(default_factory=list)
+    """What is wrong with the YAML itself, where the rest can still be looked at."""
+
+    unusable: set[YamlPath] = field(default_factory=set)
+    """What could not be read, so that nothing else is to be said of it."""
+
+    def position(self, path: YamlPath, *, of_key: bool = False) -> tuple[int, int]:
         """Return line and column of a path; of what contains it, where it is not there itself."""
         if of_key and path in self.keys:
             return self.keys[path]
@@ -45,22 +60,30 @@ class Document:
             path = path[:-1]
         return self.values.get(path, (1, 1))
 
+    def located(self, findings: Iterable[Finding]) -> Iterator[Problem]:
+        """Turn findings into problems; what lies in an unusable value is left out."""
+        for finding in findings:
+            path = finding.path
+            if not any(path[:length] in self.unusable for length in range(len(path) + 1)):
+                place = self.position(path, of_key=finding.of_key)
+                yield Problem(self.file, *place, dotted(path), finding.message, finding.suggestion)
+
 
 def read_document(file: Path) -> Document:
-    """Read a YAML file.
+    """Read a YAML file. What is wrong with single keys and values is in the document's ``problems``.
 
     Raises:
-        ExperimentError: it cannot be read, is not YAML, is empty, or has a key twice in one mapping.
+        ExperimentError: it cannot be read, is not YAML, or is empty.
     """
-    text = _read_text(file)
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise ExperimentError([_syntax_problem(str(file), error)]) from None
     document = Document(str(file))
-    if node is None:
-        raise ExperimentError([Problem(str(file), 1, 1, "", "the file is empty", "write at least 'tests:'")])
-    _Reader(document).read(node)
+    try:
+        root = compose(read_source(file))
+        if root is None or (isinstance(root, ScalarNode) and root.tag == f"{_CORE}null"):
+            raise UnusableYaml((1, 1), "the file is empty", "write at least 'tests:' and a test")
+        _Reader(document).read(root)
+    except UnusableYaml as error:
+        problem = Problem(document.file, error.line, error.column, "", error.message, error.cure)
+        raise ExperimentError([*document.problems, problem]) from None
     return document
 
 
@@ -69,91 +92,115 @@ class _Reader:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._problems: list[Problem] = []
-        self._nodes = 0
+        self._visited = 0
         self._constructor = yaml.SafeLoader("")
 
     def read(self, root: Node) -> None:
         self._document.value = self._value(root, ())
-        if self._problems:
-            raise ExperimentError(self._problems)
 
-    def _value(self, node: Node, path: Path_) -> Any:
-        self._nodes += 1
-        if self._nodes > _MAX_NODES or len(path) > 100:
-            self._refuse(node, path, "the document is too large or refers to itself", "write aliases out")
-            raise ExperimentError(self._problems)
-        self._document.values[path] = _start(node)
+    def _value(self, node: Node, path: YamlPath) -> Any:
+        self._count(node)
+        if len(path) > MAX_DEPTH:
+            raise UnusableYaml(start_of(node), f"more than {MAX_DEPTH} levels lie in one another here")
+        self._document.values[path] = start_of(node)
+        if node.tag not in _TAGS[type(node)]:
+            return self._refuse(node, path, f"the tag '{_short(node.tag)}' is not used here", "remove it")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
         return self._scalar(node, path)
 
-    def _mapping(self, node: MappingNode, path: Path_) -> dict[str, Any]:
+    def _count(self, node: Node) -> None:
+        self._visited += 1
+        if self._visited > MAX_NODES:
+            message = f"with its aliases written out, the file holds more than {MAX_NODES} values"
+            raise UnusableYaml(start_of(node), message, "use fewer aliases")
+
+    def _mapping(self, node: MappingNode, path: YamlPath) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, ScalarNode) else None
+            if key_node.tag == f"{_CORE}merge":
+                continue
+            key = self._key(key_node, path)
             if key is None:
-                self._refuse(key_node, path, "a key is not text", "write a name before the colon")
                 continue
+            here = (*path, key)
             if key in mapping:
-                line, column = self._document.keys[(*path, key)]
-                first = f"the key '{key}' stands twice, first at line {line}, column {column}"
-                self._refuse(key_node, (*path, key), first, "remove one of the two")
+                line, column = self._document.keys[here]
+                message = f"the key '{key}' stands twice, first at line {line}, column {column}"
+                self._report(key_node, here, message, "remove one of the two")
                 continue
-            self._document.keys[(*path, key)] = _start(key_node)
-            mapping[key] = self._value(value_node, (*path, key))
+            self._document.keys[here] = start_of(key_node)
+            mapping[key] = self._value(value_node, here)
+        self._merge(node, mapping, path)
         return mapping
 
-    def _scalar(self, node: Node, path: Path_) -> Any:
+    def _merge(self, node: MappingNode, mapping: dict[str, Any], path: YamlPath) -> None:
+        """Add what ``<<`` brings, where the mapping itself does not say it."""
+        for key_node, value_node in node.value:
+            if key_node.tag != f"{_CORE}merge":
+                continue
+            sources = value_node.value if isinstance(value_node, SequenceNode) else [value_node]
+            for source in sources:
+                self._count(source)
+                if isinstance(source, MappingNode):
+                    self._merge_one(source, mapping, path)
+                else:
+                    self._report(
+                        value_node, (*path, "<<"), "'<<' merges mappings only", "name an alias of one"
+                    )
+
+    def _merge_one(self, source: MappingNode, mapping: dict[str, Any], path: YamlPath) -> None:
+        for key_node, value_node in source.value:
+            if key_node.tag == f"{_CORE}merge":
+                continue
+            key = self._key(key_node, path)
+            if key is not None and key not in mapping:
+                self._document.keys[(*path, key)] = start_of(key_node)
+                mapping[key] = self._value(value_node, (*path, key))
+        self._merge(source, mapping, path)
+
+    def _key(self, node: Node, path: YamlPath) -> str | None:
+        if (
+            isinstance(node, ScalarNode)
+            and node.tag in _TAGS[ScalarNode]
+            and not _UNUSABLE.search(node.value)
+        ):
+            return str(node.value)
+        self._report(node, path, "this key is not text", "write a name before the colon")
+        return None
+
+    def _scalar(self, node: Node, path: YamlPath) -> Any:
+        if node.tag in _TEXT:
+            if found := _UNUSABLE.search(node.value):
+                message = f"the text holds the character U+{ord(found[0]):04X}"
+                cure = "remove it: neither a command line nor a report can hold it"
+                return self._refuse(node, path, message, cure)
+            return node.value
+        self._document.scalars[path] = node.value
         try:
             return self._constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError, OverflowError) as error:
-            reason = getattr(error, "problem", None) or str(error)
-            self._refuse(
-                node,
-                path,
-                f"the value cannot be read: {reason}",
-                "use plain YAML text, numbers, lists and mappings",
+        except (yaml.YAMLError, ValueError, LookupError, OverflowError):
+            kind = _short(node.tag).removeprefix("!!")
+            return self._refuse(
+                node, path, f"'{_cut(node.value)}' is no {kind}", "put text into quotation marks"
             )
-            return None
 
-    def _refuse(self, node: Node, path: Path_, message: str, cure: str) -> None:
-        self._problems.append(Problem(self._document.file, *_start(node), dotted(path), message, cure))
+    def _refuse(self, node: Node, path: YamlPath, message: str, cure: str) -> None:
+        """Report a value that nothing else is to be said of."""
+        self._document.unusable.add(path)
+        self._report(node, path, message, cure)
 
-
-def _start(node: Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
-
-
-def _read_text(file: Path) -> str:
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        raise _unreadable(file, "there is no such file", "check the path") from None
-    except IsADirectoryError:
-        raise _unreadable(file, "it is a directory", "name the experiment file in it") from None
-    except OSError as error:
-        raise _unreadable(file, f"it cannot be read: {error.strerror}", "check its permissions") from None
-    if len(data) > _MAX_BYTES:
-        raise _unreadable(file, f"it has {len(data)} bytes, more than {_MAX_BYTES}", "split it")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        problem = Problem(str(file), line, column, "", "the file is not UTF-8", "save it as UTF-8")
-        raise ExperimentError([problem]) from None
+    def _report(self, node: Node, path: YamlPath, message: str, cure: str) -> None:
+        self._document.problems.append(
+            Problem(self._document.file, *start_of(node), dotted(path), message, cure)
+        )
 
 
-def _unreadable(file: Path, reason: str, cure: str) -> ConfigurationError:
-    return ConfigurationError(f"the experiment file '{file}': {reason}", cure=cure)
+def _short(tag: str) -> str:
+    return tag.replace(_CORE, "!!")
 
 
-def _syntax_problem(file: str, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    context = getattr(error, "context", None)
-    return Problem(file, line, column, "", f"no valid YAML: {reason}{f' ({context})' if context else ''}", "")
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"

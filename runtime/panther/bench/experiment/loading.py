@@ -33,7 +33,10 @@ def load_experiment(file: Path, catalogue: Catalogue | None = None) -> Experimen
         experiment = Experiment.model_validate(document.value)
     except ValidationError as error:
         raise ExperimentError(
-            _problem(document, details) for details in error.errors(include_url=False)
+            _problem(document, details)
+            for details in error.errors(include_url=False)
+            # What lost its items because they were refused is "too short" as well: no second problem.
+            if not (details["type"] == "too_short" and document.at(details["loc"]))
         ) from None
     found = list(check_experiment(experiment, catalogue or InstalledPlugins()))
     if found:

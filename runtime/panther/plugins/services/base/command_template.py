@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from panther.errors import CommandTemplateError
@@ -109,8 +109,8 @@ class _Rendering:
         return [self._with_values(word) for word in shlex.split(_CONTINUATION.sub(r"\1", text))]
 
     def _mark_for(self, value: Any) -> Any:
-        if isinstance(value, StrictUndefined):
-            return value  # which raises when it is written
+        if isinstance(value, Undefined):
+            return value  # a strict one raises when it is written; an {{ … if … }} without else is no word
         if isinstance(value, (list, tuple, Iterator)):
             return " ".join(self._mark_for(item) for item in value)
         if value is None:

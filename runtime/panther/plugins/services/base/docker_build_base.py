@@ -102,7 +102,7 @@ class DockerBuilder:
             _check_form("build feature", feature)
         if self.build_features and self.language == "python" and not self.repo_url:
             raise InputError(
-                f"the build features {list(self.build_features)!r} are extras of a Python package, and none is cloned",
+                f"{list(self.build_features)!r} are extras of a Python package, and no package is cloned",
                 cure="give repo_url, or write the requirements into endpoint/requirements.txt",
             )
 

@@ -1,0 +1,177 @@
+"""From YAML text to nodes with marks, whatever the text is.
+
+PyYAML's own composers recurse without a bound: a few thousand brackets are a RecursionError in the one
+written in Python, and overflow the stack of the process in the one written in C. Its parsers do not
+recurse, so that only the composing is done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+
+__all__ = ["MAX_DEPTH", "MAX_NODES", "Loader", "UnusableYaml", "compose", "start_of"]
+
+#: Levels of mappings and lists in one another; an experiment file needs ten.
+MAX_DEPTH = 100
+#: Values in one document, each use of an alias counted as what it stands for.
+MAX_NODES = 100_000
+
+Loader = type[yaml.SafeLoader] | type["yaml.CSafeLoader"]
+
+#: libyaml's where PyYAML was built with it, which is five times as fast.
+_LOADER: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: What a person can do about what the parsers complain of.
+_CURES = (
+    ("cannot start any token", "put the text into quotation marks"),
+    ("mapping values are not allowed", "check the indentation, and put text that has a colon into quotation marks"),
+    ("could not find expected ':'", "check for a missing colon, or a missing space after one"),
+    ("but found another document", "an experiment file holds one document: split it"),
+    ("expected ',' or", "close the bracket, or put a comma between two values"),
+    ("expected <block end>", "check the indentation, and that quotation marks and brackets are closed"),
+    ("did not find expected key", "check the indentation, and that quotation marks and brackets are closed"),
+    ("did not find expected '-' indicator", "check the indentation"),
+    ("unexpected end of stream", "close the quotation mark"),
+    ("while scanning a quoted scalar", "close the quotation mark"),
+    ("escape c", "write a backslash twice, or use 'single quotation marks'"),
+)  # fmt: skip
+
+
+class UnusableYaml(Exception):  # noqa: N818 — caught where the file's name is known, and an error there
+    """The text is no YAML, or YAML that is not taken.
+
+    Attributes:
+        line: from 1.
+        column: from 1.
+        cure: how to mend it; may be empty.
+    """
+
+    def __init__(self, place: tuple[int, int], message: str, cure: str = "") -> None:
+        super().__init__(message)
+        self.line, self.column = place
+        self.message = message
+        self.cure = cure
+
+
+def compose(text: str, loader: Loader = _LOADER) -> Node | None:
+    """Return the root node of a text; None if it holds no document.
+
+    The nodes are a tree, or share branches where aliases stand; never a ring.
+
+    Raises:
+        UnusableYaml: the text is no YAML, holds several documents, is too deep or too large.
+    """
+    try:
+        return _Composer(yaml.parse(text, Loader=loader)).document()
+    except yaml.YAMLError as error:
+        raise _syntax_error(error, text) from None
+
+
+def start_of(node: Node | Event) -> tuple[int, int]:
+    """Return line and column, from 1, of where a node begins."""
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+class _Composer:
+    def __init__(self, events: Iterator[Event]) -> None:
+        self._events = events
+        self._resolver = yaml.SafeLoader("")
+        self._anchors: dict[str, Node | None] = {}
+        self._nodes = 0
+
+    def document(self) -> Node | None:
+        root = None
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                if root is not None:
+                    raise UnusableYaml(
+                        start_of(event),
+                        "a second document begins here",
+                        "an experiment file holds one: split it",
+                    )
+                root = self._node(next(self._events), 0)
+        return root
+
+    def _node(self, event: Event, depth: int) -> Node:
+        self._nodes += 1
+        if depth > MAX_DEPTH:
+            raise UnusableYaml(start_of(event), f"more than {MAX_DEPTH} levels lie in one another here")
+        if self._nodes > MAX_NODES:
+            raise UnusableYaml(start_of(event), f"the file holds more than {MAX_NODES} values", "split it")
+        if isinstance(event, AliasEvent):
+            return self._aliased(event)
+        assert isinstance(event, NodeEvent)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        node = self._scalar(event) if isinstance(event, ScalarEvent) else self._collection(event, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        return node
+
+    def _aliased(self, event: AliasEvent) -> Node:
+        name = event.anchor or ""
+        if name not in self._anchors:
+            raise UnusableYaml(
+                start_of(event),
+                f"the alias '*{name}' has no anchor before it",
+                f"write '&{name}' where it is defined",
+            )
+        node = self._anchors[name]
+        if node is None:
+            raise UnusableYaml(
+                start_of(event), f"the alias '*{name}' stands for what contains it", "write it out"
+            )
+        return node
+
+    def _scalar(self, event: ScalarEvent) -> ScalarNode:
+        tag = self._tag(event.tag, ScalarNode, event.value, event.implicit)
+        return ScalarNode(tag, event.value, event.start_mark, event.end_mark, style=event.style)
+
+    def _collection(self, event: NodeEvent, depth: int) -> CollectionNode:
+        if isinstance(event, SequenceStartEvent):
+            tag = self._tag(event.tag, SequenceNode, None, event.implicit)
+            items = list(self._children(depth))
+            return SequenceNode(tag, items, event.start_mark, event.end_mark, event.flow_style)
+        assert isinstance(event, MappingStartEvent)
+        tag = self._tag(event.tag, MappingNode, None, event.implicit)
+        children = self._children(depth)
+        pairs = list(zip(children, children, strict=True))
+        return MappingNode(tag, pairs, event.start_mark, event.end_mark, event.flow_style)
+
+    def _children(self, depth: int) -> Iterator[Node]:
+        while isinstance(event := next(self._events), NodeEvent):
+            yield self._node(event, depth + 1)
+
+    def _tag(self, tag: str | None, kind: type[Node], value: str | None, implicit: object) -> str:
+        if tag is not None and tag != "!":
+            return tag
+        return str(self._resolver.resolve(kind, value, implicit))
+
+
+def _syntax_error(error: yaml.YAMLError, text: str) -> UnusableYaml:
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    context = getattr(error, "context", None)
+    message = f"this is no YAML: {reason}{f' ({context})' if context else ''}"
+    lines = text.splitlines() or [""]
+    if line > len(lines):  # libyaml's end of a text is the line after it
+        line, column = len(lines), len(lines[-1]) + 1
+    here = lines[line - 1][column - 1 : column]
+    cure = next((cure for words, cure in _CURES if words in message), "")
+    if here == "\t":
+        message, cure = "this is no YAML: a line is indented with a tab", "indent with spaces"
+    return UnusableYaml((line, column), message, cure)
