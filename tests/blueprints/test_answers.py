@@ -82,6 +82,8 @@ def test_names_that_a_plugin_needs_itself(render: Any, tmp_path: Path, name: str
         ("binary_name", "my binary"),
         ("binary_name", '"; rm -rf /; "'),
         ("binary_name", "--option"),
+        ("binary_name", "bin//mined"),
+        ("binary_name", "bin/"),
         ("binary_name", "x\n"),
         ("repo_url", "no url"),
         ("repo_url", 'https://example.org/"x'),

@@ -6,7 +6,11 @@ import pytest
 
 from panther.config.core.models import IUTConfig
 from panther.errors import InputError
-from panther.plugins.services.base import DockerBuilderFactory, RustQUICServiceManager
+from panther.plugins.services.base import (
+    DockerBuilderFactory,
+    PythonQUICServiceManager,
+    RustQUICServiceManager,
+)
 
 LANGUAGES = ("python", "rust", "c", "go")
 URL = "https://github.com/yourorg/your-impl.git"
@@ -150,6 +154,12 @@ class TestOfAPlugin:
         manager = define(PLUGIN).Manager(IUTConfig(dockerfile_template=name))
         with pytest.raises(InputError, match=problem):
             manager.generate_dockerfile_content()
+
+    def test_features_of_a_python_plugin_need_a_package(self, manager_class):
+        cls = manager_class(PythonQUICServiceManager, _get_build_features=lambda self: ["speedups"])
+        with pytest.raises(InputError, match=r"\['speedups'\] are extras of a Python package"):
+            cls().generate_dockerfile_content()
+        assert '".[speedups]"' in dockerfile("python", repo_url=URL, build_features=["speedups"])
 
     def test_a_manager_without_a_file_has_a_dockerfile_too(self):
         source = PLUGIN + "\nprint(Manager().generate_dockerfile_content())\n"

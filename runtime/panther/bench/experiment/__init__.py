@@ -1,6 +1,6 @@
 """Experiment files: read with positions, checked strictly, reported together."""
 
-from panther.bench.experiment.catalogue import Catalogue, InstalledPlugins, split_settings
+from panther.bench.experiment.catalogue import InstalledPlugins, KnownPlugin, PluginCatalogue
 from panther.bench.experiment.loading import experiment_schema, load_experiment
 from panther.bench.experiment.models import (
     EXECUTION_ENVIRONMENTS,
@@ -8,7 +8,10 @@ from panther.bench.experiment.models import (
     ExecutionEnvironment,
     Experiment,
     Implementation,
+    Logging,
     NetworkEnvironment,
+    Observer,
+    Observers,
     Protocol,
     Service,
     Steps,
@@ -21,20 +24,26 @@ from panther.bench.experiment.pairs import (
     without_execution_environment,
 )
 from panther.bench.experiment.problems import ExperimentError, Problem
+from panther.bench.experiment.settings import SettingsForm, split_settings
 
 __all__ = [
     "EXECUTION_ENVIRONMENTS",
     "NETWORK_ENVIRONMENTS",
-    "Catalogue",
     "ExecutionEnvironment",
     "Experiment",
     "ExperimentError",
     "Implementation",
     "InstalledPlugins",
+    "KnownPlugin",
+    "Logging",
     "NetworkEnvironment",
+    "Observer",
+    "Observers",
+    "PluginCatalogue",
     "Problem",
     "Protocol",
     "Service",
+    "SettingsForm",
     "Steps",
     "Test",
     "dump_experiment",

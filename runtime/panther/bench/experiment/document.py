@@ -9,9 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from panther.bench.experiment.nodes import MAX_DEPTH, MAX_NODES, UnusableYaml, compose, start_of
+from panther.bench.experiment.nodes import (
+    MAX_DEPTH,
+    MAX_NODES,
+    ListNode,
+    MappingNode,
+    Node,
+    Place,
+    ScalarNode,
+    UnusableYaml,
+    compose,
+)
 from panther.bench.experiment.problems import ExperimentError, Finding, Problem, YamlPath, dotted
 from panther.bench.experiment.source import read_source
 
@@ -21,7 +30,11 @@ _CORE = "tag:yaml.org,2002:"
 _CONSTRUCTED = frozenset({f"{_CORE}{name}" for name in ("null", "bool", "int", "float")})
 #: A date is text here, as it is in YAML 1.2: no field of an experiment is a date.
 _TEXT = frozenset({f"{_CORE}{name}" for name in ("str", "timestamp", "value", "merge")})
-_TAGS = {ScalarNode: _CONSTRUCTED | _TEXT, MappingNode: {f"{_CORE}map"}, SequenceNode: {f"{_CORE}seq"}}
+_TAGS: dict[type[Node], frozenset[str]] = {
+    ScalarNode: _CONSTRUCTED | _TEXT,
+    MappingNode: frozenset({f"{_CORE}map"}),
+    ListNode: frozenset({f"{_CORE}seq"}),
+}
 
 #: What neither a command line nor an XML report can hold (XML 1.0, section 2.2); escapes can write it.
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -37,10 +50,10 @@ class Document:
     value: Any = None
     """Mappings with text as keys, lists, text, numbers, truth values and None."""
 
-    keys: dict[YamlPath, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[YamlPath, Place] = field(default_factory=dict)
     """Line and column, from 1, of the key that a path ends with."""
 
-    values: dict[YamlPath, tuple[int, int]] = field(default_factory=dict)
+    values: dict[YamlPath, Place] = field(default_factory=dict)
     """Line and column, from 1, of the value that a path leads to."""
 
     scalars: dict[YamlPath, str] = field(default_factory=dict)
@@ -52,7 +65,7 @@ class Document:
     unusable: set[YamlPath] = field(default_factory=set)
     """What could not be read, so that nothing else is to be said of it."""
 
-    def position(self, path: YamlPath, *, of_key: bool = False) -> tuple[int, int]:
+    def position(self, path: YamlPath, *, of_key: bool = False) -> Place:
         """Return line and column of a path; of what contains it, where it is not there itself."""
         if of_key and path in self.keys:
             return self.keys[path]
@@ -93,7 +106,7 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._visited = 0
-        self._constructor = yaml.SafeLoader("")
+        self._constructor: Any = yaml.SafeLoader("")
 
     def read(self, root: Node) -> None:
         self._document.value = self._value(root, ())
@@ -101,25 +114,25 @@ class _Reader:
     def _value(self, node: Node, path: YamlPath) -> Any:
         self._count(node)
         if len(path) > MAX_DEPTH:
-            raise UnusableYaml(start_of(node), f"more than {MAX_DEPTH} levels lie in one another here")
-        self._document.values[path] = start_of(node)
+            raise UnusableYaml(node.place, f"more than {MAX_DEPTH} levels lie in one another here")
+        self._document.values[path] = node.place
         if node.tag not in _TAGS[type(node)]:
             return self._refuse(node, path, f"the tag '{_short(node.tag)}' is not used here", "remove it")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
-        if isinstance(node, SequenceNode):
-            return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, ListNode):
+            return [self._value(item, (*path, index)) for index, item in enumerate(node.items)]
         return self._scalar(node, path)
 
     def _count(self, node: Node) -> None:
         self._visited += 1
         if self._visited > MAX_NODES:
             message = f"with its aliases written out, the file holds more than {MAX_NODES} values"
-            raise UnusableYaml(start_of(node), message, "use fewer aliases")
+            raise UnusableYaml(node.place, message, "use fewer aliases")
 
     def _mapping(self, node: MappingNode, path: YamlPath) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node in node.pairs:
             if key_node.tag == f"{_CORE}merge":
                 continue
             key = self._key(key_node, path)
@@ -131,60 +144,58 @@ class _Reader:
                 message = f"the key '{key}' stands twice, first at line {line}, column {column}"
                 self._report(key_node, here, message, "remove one of the two")
                 continue
-            self._document.keys[here] = start_of(key_node)
+            self._document.keys[here] = key_node.place
             mapping[key] = self._value(value_node, here)
         self._merge(node, mapping, path)
         return mapping
 
-    def _merge(self, node: MappingNode, mapping: dict[str, Any], path: YamlPath) -> None:
+    def _merge(self, node: MappingNode, mapping: dict[str, Any], path: YamlPath, depth: int = 0) -> None:
         """Add what ``<<`` brings, where the mapping itself does not say it."""
-        for key_node, value_node in node.value:
+        if depth > MAX_DEPTH:
+            raise UnusableYaml(node.place, f"more than {MAX_DEPTH} mappings are merged into one another")
+        for key_node, value_node in node.pairs:
             if key_node.tag != f"{_CORE}merge":
                 continue
-            sources = value_node.value if isinstance(value_node, SequenceNode) else [value_node]
+            sources = value_node.items if isinstance(value_node, ListNode) else (value_node,)
             for source in sources:
                 self._count(source)
                 if isinstance(source, MappingNode):
-                    self._merge_one(source, mapping, path)
+                    self._merge_one(source, mapping, path, depth)
                 else:
                     self._report(
                         value_node, (*path, "<<"), "'<<' merges mappings only", "name an alias of one"
                     )
 
-    def _merge_one(self, source: MappingNode, mapping: dict[str, Any], path: YamlPath) -> None:
-        for key_node, value_node in source.value:
+    def _merge_one(self, source: MappingNode, mapping: dict[str, Any], path: YamlPath, depth: int) -> None:
+        for key_node, value_node in source.pairs:
             if key_node.tag == f"{_CORE}merge":
                 continue
             key = self._key(key_node, path)
             if key is not None and key not in mapping:
-                self._document.keys[(*path, key)] = start_of(key_node)
+                self._document.keys[(*path, key)] = key_node.place
                 mapping[key] = self._value(value_node, (*path, key))
-        self._merge(source, mapping, path)
+        self._merge(source, mapping, path, depth + 1)
 
     def _key(self, node: Node, path: YamlPath) -> str | None:
-        if (
-            isinstance(node, ScalarNode)
-            and node.tag in _TAGS[ScalarNode]
-            and not _UNUSABLE.search(node.value)
-        ):
-            return str(node.value)
+        if isinstance(node, ScalarNode) and node.tag in _TAGS[ScalarNode] and not _UNUSABLE.search(node.text):
+            return node.text
         self._report(node, path, "this key is not text", "write a name before the colon")
         return None
 
-    def _scalar(self, node: Node, path: YamlPath) -> Any:
+    def _scalar(self, node: ScalarNode, path: YamlPath) -> Any:
         if node.tag in _TEXT:
-            if found := _UNUSABLE.search(node.value):
+            if found := _UNUSABLE.search(node.text):
                 message = f"the text holds the character U+{ord(found[0]):04X}"
                 cure = "remove it: neither a command line nor a report can hold it"
                 return self._refuse(node, path, message, cure)
-            return node.value
-        self._document.scalars[path] = node.value
+            return node.text
+        self._document.scalars[path] = node.text
         try:
-            return self._constructor.construct_object(node)
+            return self._constructor.construct_object(yaml.ScalarNode(node.tag, node.text))
         except (yaml.YAMLError, ValueError, LookupError, OverflowError):
             kind = _short(node.tag).removeprefix("!!")
             return self._refuse(
-                node, path, f"'{_cut(node.value)}' is no {kind}", "put text into quotation marks"
+                node, path, f"'{_cut(node.text)}' is no {kind}", "put text into quotation marks"
             )
 
     def _refuse(self, node: Node, path: YamlPath, message: str, cure: str) -> None:
@@ -193,9 +204,7 @@ class _Reader:
         self._report(node, path, message, cure)
 
     def _report(self, node: Node, path: YamlPath, message: str, cure: str) -> None:
-        self._document.problems.append(
-            Problem(self._document.file, *start_of(node), dotted(path), message, cure)
-        )
+        self._document.problems.append(Problem(self._document.file, *node.place, dotted(path), message, cure))
 
 
 def _short(tag: str) -> str:

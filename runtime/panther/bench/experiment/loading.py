@@ -5,19 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
-from panther.bench.experiment.catalogue import Catalogue, InstalledPlugins
-from panther.bench.experiment.checks import check_experiment
-from panther.bench.experiment.document import Document, Path_, read_document
+from panther.bench.experiment.catalogue import InstalledPlugins, PluginCatalogue
+from panther.bench.experiment.checks import check_document
+from panther.bench.experiment.document import Document, read_document
+from panther.bench.experiment.forms import described, wrong_form
 from panther.bench.experiment.models import Experiment
-from panther.bench.experiment.problems import ExperimentError, Problem, did_you_mean, dotted
+from panther.bench.experiment.problems import ExperimentError, Finding
+from panther.errors import MachineError
 
 __all__ = ["experiment_schema", "load_experiment"]
 
 
-def load_experiment(file: Path, catalogue: Catalogue | None = None) -> Experiment:
+def load_experiment(file: Path, catalogue: PluginCatalogue | None = None) -> Experiment:
     """Read and check an experiment file.
 
     Args:
@@ -25,30 +26,21 @@ def load_experiment(file: Path, catalogue: Catalogue | None = None) -> Experimen
         catalogue: the plugins that it may name; None: those on the plugin path.
 
     Raises:
-        ExperimentError: what it says is not valid; all problems together.
-        ConfigurationError: it cannot be read.
+        ExperimentError: it cannot be read, or what it says is not valid: all problems together.
+        MachineError: it may be valid, but a plugin that it names needs something that is not installed.
     """
     document = read_document(file)
-    try:
-        experiment = Experiment.model_validate(document.value)
-    except ValidationError as error:
-        raise ExperimentError(
-            _problem(document, details)
-            for details in error.errors(include_url=False)
-            # What lost its items because they were refused is "too short" as well: no second problem.
-            if not (details["type"] == "too_short" and document.at(details["loc"]))
-        ) from None
-    found = list(check_experiment(experiment, catalogue or InstalledPlugins()))
-    if found:
-        raise ExperimentError(
-            Problem(document.file, *document.position(path, of_key=of_key), dotted(path), message, cure)
-            for path, of_key, message, cure in found
-        )
-    return experiment
+    experiment, findings = _checked(document, catalogue or InstalledPlugins())
+    problems = [*document.problems, *document.located(findings)]
+    if not problems and experiment is not None:
+        return experiment
+    if not document.problems and all(finding.of_machine for finding in findings):
+        raise MachineError("\n".join(str(problem) for problem in sorted(problems)))
+    raise ExperimentError(problems)
 
 
 def experiment_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of experiment files."""
+    """Return the JSON Schema (2020-12) of experiment files, for editors."""
     schema = Experiment.model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -57,49 +49,17 @@ def experiment_schema() -> dict[str, Any]:
     }
 
 
-def _problem(document: Document, details: ErrorDetails) -> Problem:
-    path: Path_ = details["loc"]
-    of_key, message, cure = False, f"{details['msg'].lower()}, got {_shown(details['input'])}", ""
-    match details["type"]:
-        case "extra_forbidden":
-            of_key, message = True, f"unknown key '{path[-1]}'"
-            cure = did_you_mean(str(path[-1]), _keys_of(path[:-1]))
-        case "missing":
-            message, cure = f"the key '{path[-1]}' is missing", f"add '{path[-1]}:'"
-        case "literal_error":
-            known = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-            message = f"unknown {path[-1]} {_shown(details['input'])}"
-            cure = did_you_mean(str(details["input"]), known)
-        case "model_type" | "dict_type":
-            message = f"a mapping is needed here, got {_shown(details['input'])}"
-        case "too_short":
-            message = f"'{path[-1]}' is empty"
-    line, column = document.position(path, of_key=of_key)
-    return Problem(document.file, line, column, dotted(path), message, cure)
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _keys_of(path: Path_) -> list[str]:
-    """Return the keys that the model at a path knows."""
-    model: Any = Experiment
-    for part in path:
-        field = (
-            model.model_fields.get(str(part))
-            if isinstance(model, type) and issubclass(model, BaseModel)
-            else None
-        )
-        model = _model_in(field.annotation) if field is not None else model
-    return list(model.model_fields)
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        if (found := _model_in(argument)) is not None:
-            return found
-    return None
+def _checked(document: Document, catalogue: PluginCatalogue) -> tuple[Experiment | None, list[Finding]]:
+    if not isinstance(document.value, dict):
+        if () in document.unusable:
+            return None, []
+        message = f"the file holds {described(document.value)}, not a mapping"
+        return None, [Finding((), message, "write 'tests:' and the tests below it")]
+    findings: list[Finding] = []
+    experiment = None
+    try:
+        experiment = Experiment.model_validate(document.value)
+    except ValidationError as error:
+        findings += wrong_form(document, error)
+    findings += check_document(document.value, catalogue)
+    return experiment, findings

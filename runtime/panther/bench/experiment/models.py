@@ -1,8 +1,12 @@
-"""The experiment file: what it may say, with units and meanings, for pydantic and for editors."""
+"""The experiment file: what it may say, with units and meanings, for pydantic and for editors.
+
+Types are strict: YAML knows numbers and truth values, so text in quotation marks is text, and a number
+that stands where a name belongs (``version: 1.10``) is refused before it loses its last digit.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +34,17 @@ EXECUTION_ENVIRONMENTS = (
     "memcheck", "pcap", "perf", "py-spy", "strace",
 )  # fmt: skip
 
+Flag = Annotated[bool, Field(strict=True)]
+Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+#: The range of the numbers is checked with everything else that a schema cannot see.
+PortMapping = Annotated[
+    str,
+    Field(
+        description="a port mapping; put it into quotation marks",
+        json_schema_extra={"pattern": r"^([0-9]+:)?[0-9]+(/(tcp|udp))?$", "examples": ["4443:4443", "4443"]},
+    ),
+]
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,44 +53,58 @@ class _Model(BaseModel):
 class Logging(_Model):
     """What the runner itself logs."""
 
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        default="INFO", description="the least severe messages that are shown; DEBUG shows every command"
+    )
 
 
 class Observer(_Model):
     """An observer of the run."""
 
-    enabled: bool = True
+    enabled: Flag = Field(default=True, description="whether it observes; true where it is merely named")
 
 
 class Observers(_Model):
     """What watches a run and writes down what it sees."""
 
-    logger: Observer = Observer(enabled=False)
-    metrics: Observer = Observer(enabled=False)
-    storage: Observer = Observer(enabled=True)
+    logger: Observer = Field(default=Observer(enabled=False), description="logs every event of the run")
+    metrics: Observer = Field(
+        default=Observer(enabled=False), description="records CPU time and memory of each service"
+    )
+    storage: Observer = Field(
+        default=Observer(enabled=True), description="writes events to disk, one JSON object a line"
+    )
 
 
 class NetworkEnvironment(_Model):
     """Where the services of a test run."""
 
-    type: str = Field(default="localhost", description=f"one of {', '.join(NETWORK_ENVIRONMENTS)}")
+    type: str = Field(
+        default="localhost",
+        description="localhost: processes on this machine; docker_compose: containers",
+        json_schema_extra={"enum": list(NETWORK_ENVIRONMENTS)},
+    )
 
 
 class ExecutionEnvironment(_Model):
     """A profiler or checker that is wrapped around the services' processes."""
 
-    type: str = Field(description=f"one of {', '.join(EXECUTION_ENVIRONMENTS)}")
-    config: dict[str, Any] = Field(default_factory=dict, description="the environment's own settings")
+    type: str = Field(
+        description="the profiler or checker", json_schema_extra={"enum": list(EXECUTION_ENVIRONMENTS)}
+    )
+    config: dict[str, Any] = Field(
+        default_factory=dict, description="its own settings, such as duration (seconds)"
+    )
 
 
 class Implementation(BaseModel):
-    """A plugin, and values for its configuration: its own fields and the protocol's parameters."""
+    """A plugin, with values for fields of its config_schema.py and for parameters of its protocol."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     name: str = Field(description="the plugin's name")
     type: Literal["iut", "testers"] = Field(
-        default="iut", description="iut: under test; testers: judges others"
+        default="iut", description="iut: an implementation under test; testers: one that judges others"
     )
     test: str = Field(default="", description="the test that a tester carries out; for testers only")
 
@@ -88,10 +117,14 @@ class Implementation(BaseModel):
 class Protocol(_Model):
     """What a service speaks, and in which role."""
 
-    name: str = Field(description="the protocol's name")
-    version: str = Field(default="", description="the protocol's version; empty: any")
-    role: Literal["server", "client"]
-    target: str = Field(default="", description="the server that a client talks to; empty: the only one")
+    name: str = Field(description="the protocol's name, such as quic, http, minip or tcp")
+    version: str = Field(
+        default="", description='the protocol\'s version, such as "rfc9000" or "1.0"; empty: any'
+    )
+    role: Literal["server", "client"] = Field(description="server: is talked to; client: has a target")
+    target: str = Field(
+        default="", description="for clients: the name of the server that it talks to; empty: the only one"
+    )
 
 
 class Service(_Model):
@@ -99,32 +132,38 @@ class Service(_Model):
 
     implementation: Implementation
     protocol: Protocol
-    timeout: float = Field(
-        default=60.0, gt=0, description="seconds: a server's until it is ready, a client's for its work"
+    timeout: Seconds = Field(
+        default=60.0,
+        description="seconds: how long a server may take until it is ready, a client until its work is done",
     )
-    ports: tuple[str, ...] = Field(default=(), description='port mappings, "HOST:SERVICE" or "PORT"')
+    ports: tuple[PortMapping, ...] = Field(
+        default=(),
+        description='published ports: "HOST:SERVICE" or "SERVICE", each with /tcp or /udp where one is meant',
+    )
 
 
 class Steps(_Model):
     """What happens once the services are ready."""
 
-    wait: float | None = Field(
+    wait: Seconds | None = Field(
         default=None,
-        gt=0,
-        description="the longest time in seconds that a test may then run; it ends when its clients do",
+        description="the longest time in seconds that a test may run once its services are ready; "
+        "it ends early when all clients are done",
     )
 
 
 class Test(_Model):
-    """One test."""
+    """One test: services that talk to each other, and where."""
 
     __test__ = False  # for pytest, which would collect the class
 
-    name: str = Field(min_length=1, description="unique in the file")
-    description: str = ""
+    name: str = Field(min_length=1, description="the test's name, unique in the file")
+    description: str = Field(default="", description="what the test is about, for people")
     network_environment: NetworkEnvironment = NetworkEnvironment()
-    execution_environment: tuple[ExecutionEnvironment, ...] = ()
-    services: dict[str, Service] = Field(min_length=1, description="the services, by name")
+    execution_environment: tuple[ExecutionEnvironment, ...] = Field(
+        default=(), description="profilers and checkers around the services, the first one outermost"
+    )
+    services: dict[str, Service] = Field(min_length=1, description="the services, by names of your own")
     steps: Steps = Steps()
 
 
@@ -133,4 +172,4 @@ class Experiment(_Model):
 
     logging: Logging = Logging()
     observers: Observers = Observers()
-    tests: tuple[Test, ...] = Field(min_length=1)
+    tests: tuple[Test, ...] = Field(min_length=1, description="the tests, run in this order")

@@ -8,6 +8,8 @@ recurse, so that only the composing is done here.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -17,15 +19,27 @@ from yaml.events import (
     MappingStartEvent,
     NodeEvent,
     ScalarEvent,
-    SequenceEndEvent,
     SequenceStartEvent,
 )
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["MAX_DEPTH", "MAX_NODES", "Loader", "UnusableYaml", "compose", "start_of"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_NODES",
+    "ListNode",
+    "Loader",
+    "MappingNode",
+    "Node",
+    "Place",
+    "ScalarNode",
+    "UnusableYaml",
+    "compose",
+]
+
+#: Line and column, both from 1.
+Place = tuple[int, int]
 
 #: Levels of mappings and lists in one another; an experiment file needs ten.
-MAX_DEPTH = 100
+MAX_DEPTH = 50
 #: Values in one document, each use of an alias counted as what it stands for.
 MAX_NODES = 100_000
 
@@ -37,7 +51,7 @@ _LOADER: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: What a person can do about what the parsers complain of.
 _CURES = (
     ("cannot start any token", "put the text into quotation marks"),
-    ("mapping values are not allowed", "check the indentation, and put text that has a colon into quotation marks"),
+    ("mapping values are not allowed", "check the indentation; text with a colon needs quotation marks"),
     ("could not find expected ':'", "check for a missing colon, or a missing space after one"),
     ("but found another document", "an experiment file holds one document: split it"),
     ("expected ',' or", "close the bracket, or put a comma between two values"),
@@ -50,6 +64,36 @@ _CURES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ScalarNode:
+    """Text, a number, a truth value or nothing."""
+
+    tag: str
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True)
+class ListNode:
+    """A list."""
+
+    tag: str
+    place: Place
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class MappingNode:
+    """Keys and values; a key may stand twice."""
+
+    tag: str
+    place: Place
+    pairs: tuple[tuple[Node, Node], ...]
+
+
+Node = ScalarNode | ListNode | MappingNode
+
+
 class UnusableYaml(Exception):  # noqa: N818 — caught where the file's name is known, and an error there
     """The text is no YAML, or YAML that is not taken.
 
@@ -59,7 +103,7 @@ class UnusableYaml(Exception):  # noqa: N818 — caught where the file's name is
         cure: how to mend it; may be empty.
     """
 
-    def __init__(self, place: tuple[int, int], message: str, cure: str = "") -> None:
+    def __init__(self, place: Place, message: str, cure: str = "") -> None:
         super().__init__(message)
         self.line, self.column = place
         self.message = message
@@ -80,15 +124,10 @@ def compose(text: str, loader: Loader = _LOADER) -> Node | None:
         raise _syntax_error(error, text) from None
 
 
-def start_of(node: Node | Event) -> tuple[int, int]:
-    """Return line and column, from 1, of where a node begins."""
-    return node.start_mark.line + 1, node.start_mark.column + 1
-
-
 class _Composer:
     def __init__(self, events: Iterator[Event]) -> None:
         self._events = events
-        self._resolver = yaml.SafeLoader("")
+        self._resolver: Any = yaml.SafeLoader("")
         self._anchors: dict[str, Node | None] = {}
         self._nodes = 0
 
@@ -97,68 +136,67 @@ class _Composer:
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
                 if root is not None:
-                    raise UnusableYaml(
-                        start_of(event),
-                        "a second document begins here",
-                        "an experiment file holds one: split it",
-                    )
+                    message = "a second document begins here"
+                    raise UnusableYaml(_place(event), message, "an experiment file holds one: split it")
                 root = self._node(next(self._events), 0)
         return root
 
     def _node(self, event: Event, depth: int) -> Node:
         self._nodes += 1
         if depth > MAX_DEPTH:
-            raise UnusableYaml(start_of(event), f"more than {MAX_DEPTH} levels lie in one another here")
+            raise UnusableYaml(_place(event), f"more than {MAX_DEPTH} levels lie in one another here")
         if self._nodes > MAX_NODES:
-            raise UnusableYaml(start_of(event), f"the file holds more than {MAX_NODES} values", "split it")
+            raise UnusableYaml(_place(event), f"the file holds more than {MAX_NODES} values", "split it")
         if isinstance(event, AliasEvent):
             return self._aliased(event)
-        assert isinstance(event, NodeEvent)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = None
+        anchor = getattr(event, "anchor", None)
+        if anchor is not None:
+            self._anchors[anchor] = None
         node = self._scalar(event) if isinstance(event, ScalarEvent) else self._collection(event, depth)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = node
+        if anchor is not None:
+            self._anchors[anchor] = node
         return node
 
     def _aliased(self, event: AliasEvent) -> Node:
-        name = event.anchor or ""
+        name = str(event.anchor)
         if name not in self._anchors:
-            raise UnusableYaml(
-                start_of(event),
+            message, cure = (
                 f"the alias '*{name}' has no anchor before it",
-                f"write '&{name}' where it is defined",
+                f"write '&{name}' at what it means",
             )
+            raise UnusableYaml(_place(event), message, cure)
         node = self._anchors[name]
         if node is None:
-            raise UnusableYaml(
-                start_of(event), f"the alias '*{name}' stands for what contains it", "write it out"
-            )
+            message = f"the alias '*{name}' stands for what contains it"
+            raise UnusableYaml(_place(event), message, "write it out")
         return node
 
-    def _scalar(self, event: ScalarEvent) -> ScalarNode:
-        tag = self._tag(event.tag, ScalarNode, event.value, event.implicit)
-        return ScalarNode(tag, event.value, event.start_mark, event.end_mark, style=event.style)
+    def _scalar(self, event: ScalarEvent) -> Node:
+        tag = self._tag(event, yaml.ScalarNode, event.value)
+        return ScalarNode(tag, _place(event), event.value)
 
-    def _collection(self, event: NodeEvent, depth: int) -> CollectionNode:
-        if isinstance(event, SequenceStartEvent):
-            tag = self._tag(event.tag, SequenceNode, None, event.implicit)
-            items = list(self._children(depth))
-            return SequenceNode(tag, items, event.start_mark, event.end_mark, event.flow_style)
-        assert isinstance(event, MappingStartEvent)
-        tag = self._tag(event.tag, MappingNode, None, event.implicit)
+    def _collection(self, event: Event, depth: int) -> Node:
         children = self._children(depth)
-        pairs = list(zip(children, children, strict=True))
-        return MappingNode(tag, pairs, event.start_mark, event.end_mark, event.flow_style)
+        if isinstance(event, SequenceStartEvent):
+            return ListNode(self._tag(event, yaml.SequenceNode), _place(event), tuple(children))
+        assert isinstance(event, MappingStartEvent)
+        tag = self._tag(event, yaml.MappingNode)
+        return MappingNode(tag, _place(event), tuple(zip(children, children, strict=True)))
 
     def _children(self, depth: int) -> Iterator[Node]:
         while isinstance(event := next(self._events), NodeEvent):
             yield self._node(event, depth + 1)
 
-    def _tag(self, tag: str | None, kind: type[Node], value: str | None, implicit: object) -> str:
-        if tag is not None and tag != "!":
-            return tag
-        return str(self._resolver.resolve(kind, value, implicit))
+    def _tag(self, event: Any, kind: type[yaml.Node], value: str | None = None) -> str:
+        """Return the tag that is written, or the one that YAML 1.1 gives to what has none."""
+        if event.tag is not None and event.tag != "!":
+            return str(event.tag)
+        return str(self._resolver.resolve(kind, value, event.implicit))
+
+
+def _place(event: Event) -> Place:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
 def _syntax_error(error: yaml.YAMLError, text: str) -> UnusableYaml:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from panther.bench.experiment.models import (
+    NETWORK_ENVIRONMENTS,
     Experiment,
     Implementation,
     NetworkEnvironment,
@@ -16,8 +17,13 @@ from panther.bench.experiment.models import (
     Steps,
     Test,
 )
+from panther.bench.experiment.problems import did_you_mean
+from panther.errors import ConfigurationError, InputError
 
 __all__ = ["dump_experiment", "pair_experiment", "with_network_environment", "without_execution_environment"]
+
+#: Seconds that the pair of ``panther-gen try`` has once its server is ready.
+_PAIR_WAIT = 30.0
 
 
 def pair_experiment(
@@ -29,29 +35,45 @@ def pair_experiment(
         plugin: the plugin's name.
         protocol: what the two speak.
         version: the protocol's version; empty: any.
-        settings: values for the plugin's configuration.
+        settings: values for the plugin's configuration, of both.
+
+    Raises:
+        ConfigurationError: a setting has the name of a key of ``implementation:`` itself.
     """
-    implementation = Implementation(name=plugin, **(settings or {}))
+    values = dict(settings or {})
+    for name in Implementation.model_fields:
+        if name in values:
+            raise ConfigurationError(
+                f"'{name}' is no setting of the plugin '{plugin}'", cure="write an experiment file to set it"
+            )
+    said = {"name": protocol, "version": version} if version else {"name": protocol}
+    implementation = Implementation(name=plugin, type="iut", **values)
     services = {
-        "server": Service(
-            implementation=implementation, protocol=Protocol(name=protocol, version=version, role="server")
-        ),
+        "server": Service(implementation=implementation, protocol=Protocol(role="server", **said)),
         "client": Service(
-            implementation=implementation,
-            protocol=Protocol(name=protocol, version=version, role="client", target="server"),
+            implementation=implementation, protocol=Protocol(role="client", target="server", **said)
         ),
     }
     test = Test(
         name=f"{plugin} against itself",
         description=f"The client of {plugin} talks {protocol} to its server on this machine.",
+        network_environment=NetworkEnvironment(type="localhost"),
         services=services,
-        steps=Steps(wait=30),
+        steps=Steps(wait=_PAIR_WAIT),
     )
     return Experiment(tests=(test,))
 
 
 def with_network_environment(experiment: Experiment, name: str) -> Experiment:
-    """Return the experiment with every test in the network environment ``name``."""
+    """Return the experiment with every test in the network environment ``name``.
+
+    Raises:
+        InputError: there is no such environment.
+    """
+    if name not in NETWORK_ENVIRONMENTS:
+        raise InputError(
+            f"unknown network environment '{name}'", cure=did_you_mean(name, NETWORK_ENVIRONMENTS)
+        )
     environment = NetworkEnvironment(type=name)
     tests = tuple(test.model_copy(update={"network_environment": environment}) for test in experiment.tests)
     return experiment.model_copy(update={"tests": tests})
@@ -64,14 +86,17 @@ def without_execution_environment(experiment: Experiment) -> Experiment:
 
 
 def dump_experiment(experiment: Experiment) -> str:
-    """Return the text of a file that loads back as an equal experiment; what is default is left out."""
-    tests = [_plain_test(test) for test in experiment.tests]
-    rest = experiment.model_dump(mode="json", exclude_defaults=True, exclude={"tests"})
-    return yaml.safe_dump({**rest, "tests": tests}, sort_keys=False, allow_unicode=True, width=100)
+    """Return the text of a file that loads back as an equal experiment.
+
+    What the experiment was not told is left out: a value that is said, even if it is the default, is
+    not the same to the bench as one that is not (a server's ``timeout``).
+    """
+    plain = experiment.model_dump(exclude_unset=True)
+    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _plain_test(test: Test) -> dict[str, Any]:
-    plain = test.model_dump(mode="json", exclude_defaults=True)
-    ordered: dict[str, Any] = {key: plain[key] for key in ("name", "description") if key in plain}
-    ordered["network_environment"] = test.network_environment.model_dump(mode="json")
-    return {**ordered, **{key: value for key, value in plain.items() if key not in ordered}}
+class _Dumper(yaml.SafeDumper):
+    """Writes every value out: people edit these files."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True

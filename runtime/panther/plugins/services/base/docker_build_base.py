@@ -100,11 +100,6 @@ class DockerBuilder:
             )
         for feature in self.build_features:
             _check_form("build feature", feature)
-        if self.build_features and self.language == "python" and not self.repo_url:
-            raise InputError(
-                f"{list(self.build_features)!r} are extras of a Python package, and no package is cloned",
-                cure="give repo_url, or write the requirements into endpoint/requirements.txt",
-            )
 
     def generate_complete_dockerfile(self) -> str:
         """Return the Dockerfile's text."""
@@ -159,10 +154,16 @@ def dockerfile_of(manager: BaseServiceManager) -> str:
     """
     if manager.config.dockerfile_template:
         return _read_beside(manager, manager.config.dockerfile_template)
+    features = manager._get_build_features()
+    if features and manager.language == "python":
+        raise InputError(
+            f"the build features {features!r} are extras of a Python package, and no package is named",
+            cure="name its repo_url in generate_dockerfile_content, or write endpoint/requirements.txt",
+        )
     builder = DockerBuilderFactory.create_builder(
         implementation_name=manager._get_implementation_name(),
         language=manager.language,
-        build_features=manager._get_build_features(),
+        build_features=features,
         binary_name=manager._get_binary_name(),
         version=manager.plugin_info.version if manager.plugin_info else "0.1.0",
         base_image=manager.config.base_image_override or "",

@@ -1,0 +1,120 @@
+"""What a document says, read leniently: what has the wrong form is None, and the rest can still be checked.
+
+So that one file is told everything that is wrong with it at once: a misspelt key in one service does
+not hide a wrong target in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from panther.bench.experiment.models import Implementation
+from panther.bench.experiment.problems import YamlPath
+
+__all__ = ["EnvironmentView", "ServiceView", "TestView", "tests_in"]
+
+
+@dataclass(frozen=True)
+class EnvironmentView:
+    """A network or execution environment's name."""
+
+    path: YamlPath
+    type: str
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    """A service. Of text, the empty string means that nothing is said, None that it is no text."""
+
+    name: str
+    path: YamlPath
+    plugin: str | None
+    kind: str | None
+    test: str | None
+    protocol: str | None
+    role: str | None
+    target: str | None
+    ports: tuple[tuple[YamlPath, str], ...]
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TestView:
+    """A test."""
+
+    __test__ = False  # for pytest, which would collect the class
+
+    path: YamlPath
+    name: str
+    network: EnvironmentView | None
+    wrappers: tuple[EnvironmentView, ...]
+    services: Mapping[str, ServiceView] = field(default_factory=dict)
+    all_services: bool = True
+    """Every service could be read."""
+
+
+def tests_in(document: Any) -> Iterator[TestView]:
+    """Yield the tests of a document that are mappings."""
+    for index, test in enumerate(_list(_mapping(document).get("tests"))):
+        if isinstance(test, Mapping):
+            yield _test(test, ("tests", index))
+
+
+def _test(test: Mapping[str, Any], path: YamlPath) -> TestView:
+    services = _mapping(test.get("services"))
+    views = {
+        name: _service(name, service, (*path, "services", name))
+        for name, service in services.items()
+        if isinstance(service, Mapping)
+    }
+    wrappers = [
+        _environment(environment, (*path, "execution_environment", index))
+        for index, environment in enumerate(_list(test.get("execution_environment")))
+    ]
+    return TestView(
+        path=path,
+        name=_text(test, "name") or "",
+        network=_environment(test.get("network_environment"), (*path, "network_environment")),
+        wrappers=tuple(wrapper for wrapper in wrappers if wrapper is not None),
+        services=views,
+        all_services=len(views) == len(services),
+    )
+
+
+def _environment(environment: Any, path: YamlPath) -> EnvironmentView | None:
+    name = _text(_mapping(environment), "type")
+    return EnvironmentView((*path, "type"), name) if name else None
+
+
+def _service(name: str, service: Mapping[str, Any], path: YamlPath) -> ServiceView:
+    implementation, protocol = _mapping(service.get("implementation")), _mapping(service.get("protocol"))
+    ports = enumerate(_list(service.get("ports")))
+    return ServiceView(
+        name=name,
+        path=path,
+        plugin=_text(implementation, "name") or None,
+        kind=_text(implementation, "type", "iut"),
+        test=_text(implementation, "test"),
+        protocol=_text(protocol, "name") or None,
+        role=_text(protocol, "role") or None,
+        target=_text(protocol, "target"),
+        ports=tuple(((*path, "ports", index), port) for index, port in ports if isinstance(port, str)),
+        settings={
+            key: value for key, value in implementation.items() if key not in Implementation.model_fields
+        },
+    )
+
+
+def _text(mapping: Mapping[str, Any], key: str, default: str = "") -> str | None:
+    value = mapping.get(key, default)
+    return value if isinstance(value, str) else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
