@@ -46,22 +46,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    import click
+    from typer import Exit
+    from typer.main import get_command
 
-    from panther_gen.cli import command_line
+    from panther_gen.cli import app
 
+    command = get_command(app)
     if _COMPLETION_VARIABLE in os.environ:
-        command_line.main(list(arguments), prog_name=_PROGRAM, complete_var=_COMPLETION_VARIABLE)
+        command.main(list(arguments), prog_name=_PROGRAM)
     try:
-        # Not click's own main: it ends a closed pipe with the status of a failed test.
-        with command_line.make_context(_PROGRAM, list(arguments)) as context:
-            result = command_line.invoke(context)
-    except click.exceptions.Exit as ending:
+        # Not the command's own main: it ends a closed pipe with the status of a failed test.
+        with command.make_context(_PROGRAM, list(arguments)) as context:
+            command.invoke(context)
+    except Exit as ending:
         return ending.exit_code
-    except click.ClickException as error:
+    except Exception as error:
+        # A usage error; typer has brought click's classes under another name since 0.29.
+        if not (hasattr(error, "show") and hasattr(error, "exit_code")):
+            raise
         error.show()
-        return error.exit_code
-    return result if isinstance(result, int) else 0
+        return int(error.exit_code)
+    return 0
 
 
 def _show_every_character() -> None:

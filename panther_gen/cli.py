@@ -9,74 +9,99 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
-import click
-from click.shell_completion import CompletionItem
+import typer
 
 from panther_gen import __version__
 from panther_gen.errors import MachineError, UsageError
 from panther_gen.layout import plugins_below
-from panther_gen.names import KNOWN_PROTOCOLS, LANGUAGES, check_name, check_protocol
+from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
 
-__all__ = ["command_line"]
+__all__ = ["app"]
 
-# \b keeps click from joining the lines of a paragraph.
+# \b keeps the lines of a paragraph from being joined.
 _EPILOG = """\
 \b
 Exit codes: 0 done; 1 the linter found something, or a test failed; 2 refused;
   3 a fault of panther-gen or of a blueprint; 4 this machine lacks something;
   130 stopped by Ctrl-C.
-
-\b
-Completion in your shell (or zsh_source, fish_source):
-  eval "$(_PANTHER_GEN_COMPLETE=bash_source panther-gen)"
 """
 
 _NAMES = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False}
+
+# Plain help: drawing it with rich would double the time that --help takes.
+app = typer.Typer(
+    name="panther-gen",
+    context_settings=_NAMES,
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
 
 
-class _Commands(click.Group):
-    """The commands, listed in the order in which they are used."""
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"panther-gen {__version__}")
+        raise typer.Exit
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
 
-
-@click.group(cls=_Commands, context_settings=_NAMES, epilog=_EPILOG)
-@click.version_option(__version__, message="panther-gen %(version)s")
-def command_line() -> None:
+@app.callback()
+def panther_gen(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Scaffold, lint and run implementation-under-test plugins for protocol test benches."""
 
 
-def _complete_protocol(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(protocol) for protocol in KNOWN_PROTOCOLS if protocol.startswith(incomplete)]
+def _complete_protocol(incomplete: str) -> list[str]:
+    return [protocol for protocol in KNOWN_PROTOCOLS if protocol.startswith(incomplete)]
 
 
-@command_line.command("new-iut", short_help="Make a plugin for an implementation.")
-@click.argument("protocol", required=False, shell_complete=_complete_protocol)
-@click.argument("name", required=False)
-@click.option("--language", type=click.Choice(LANGUAGES), help="What it is written in.  [default: python]")
-@click.option("--description", metavar="TEXT", help="One line about the implementation.")
-@click.option(
-    "--binary", "binary_name", metavar="PROGRAM", help="Its program, by name or path.  [default: NAME]"
-)
-@click.option("--repo-url", metavar="URL", help="The Git repository that its Docker image is built from.")
-@click.option("--class-name", metavar="CLASS", help="What the plugin's class is called.")
-@click.option(
-    "--plugin-version", "version", metavar="VERSION", help="The plugin's version.  [default: 0.1.0]"
-)
-@click.option("--defaults", is_flag=True, help="Ask nothing; take the default of what is not said.")
-@click.option(
-    "--output",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=".",
-    help="The directory that holds, or will hold, panther/.  [default: .]",
-)
-@click.option("--json", "in_json", is_flag=True, help="Print the result as JSON; asks nothing.")
+def _complete_plugin(incomplete: str) -> list[str]:
+    names = {directory.name for directory in plugins_below(Path())}
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
+@app.command("new-iut", short_help="Make a plugin for an implementation.")
 def new_iut(
-    protocol: str | None, name: str | None, defaults: bool, output: Path, in_json: bool, **answers: str | None
+    protocol: Annotated[
+        str | None,
+        typer.Argument(metavar="[PROTOCOL]", show_default=False, autocompletion=_complete_protocol),
+    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
+    language: Annotated[
+        Literal["python", "rust", "c", "go"] | None,
+        typer.Option(help="What it is written in.  [default: python]"),
+    ] = None,
+    description: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="One line about the implementation.")
+    ] = None,
+    binary_name: Annotated[
+        str | None,
+        typer.Option("--binary", metavar="PROGRAM", help="Its program, by name or path.  [default: NAME]"),
+    ] = None,
+    repo_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The Git repository that its Docker image is built from."),
+    ] = None,
+    class_name: Annotated[
+        str | None, typer.Option(metavar="CLASS", help="What the plugin's class is called.")
+    ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--plugin-version", metavar="VERSION", help="The plugin's version.  [default: 0.1.0]"),
+    ] = None,
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="Ask nothing; take the default of what is not said.")
+    ] = False,
+    output: Annotated[
+        Path, typer.Option(metavar="DIR", help="The directory that holds, or will hold, panther/.")
+    ] = Path(),
+    in_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON; asks nothing.")] = False,
 ) -> None:
     """Make a plugin for an implementation under test, ready to run.
 
@@ -91,6 +116,14 @@ def new_iut(
     gc.disable()
     from panther_gen.generate.interruption import Interruption
 
+    answers = {
+        "language": language,
+        "description": description,
+        "binary_name": binary_name,
+        "repo_url": repo_url,
+        "class_name": class_name,
+        "version": version,
+    }
     said = {question: answer for question, answer in answers.items() if answer is not None}
     may_ask = not (defaults or in_json) and sys.stdin.isatty() and sys.stdout.isatty()
     ask = may_ask and (protocol is None or name is None or "language" not in said)
@@ -103,12 +136,12 @@ def new_iut(
         plan = plan_new_iut(request, ask=ask)
         written = land(plan, point_of_no_return=interruption.hold)
         if in_json:
-            click.echo(report.as_json(request, plan, written))
+            typer.echo(report.as_json(request, plan, written))
         else:
             from panther_gen.runtime import find_runtimes
 
             installed = bool(find_runtimes())
-            click.echo(report.as_text(request, plan, written, runtime_installed=installed))
+            typer.echo(report.as_text(request, plan, written, runtime_installed=installed))
 
 
 def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -> tuple[str, str]:
@@ -134,57 +167,65 @@ def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -
     return protocol, name
 
 
-@command_line.command(short_help="Check plugins against the contract of their base classes.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-@click.option("--strict", is_flag=True, help="Let what could not be verified fail as well.")
-def lint(paths: tuple[Path, ...], output_format: str, strict: bool) -> int:
+@app.command(short_help="Check plugins against the contract of their base classes.")
+def lint(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATHS]...", show_default=False)] = None,
+    output_format: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How findings are printed.")
+    ] = "text",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Let what could not be verified fail as well.")
+    ] = False,
+) -> None:
     """Check plugins against the contract of their base classes; nothing of them is imported.
 
     PATHS are files and directories; without any, the plugins below ./panther/ are checked.
     """
     from panther_gen.lint.command import run_lint
 
-    return run_lint(list(paths), output_format=output_format, strict=strict)
+    raise typer.Exit(run_lint(list(paths or []), output_format=output_format, strict=strict))
 
 
-class _RuntimeCommand(click.Command):
-    """A command of the runtime: its arguments, ``--help`` among them, are passed on as they are."""
-
-    def __init__(self, name: str, purpose: str, *, takes_plugins: bool = False) -> None:
-        super().__init__(name, short_help=purpose, help=purpose, add_help_option=False, callback=self._start)
-        self._takes_plugins = takes_plugins
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        ctx.args = list(args)
-        return ctx.args
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        if not self._takes_plugins:
-            return [CompletionItem(incomplete, type="file")]
-        names = sorted({directory.name for directory in plugins_below(Path())})
-        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-    def _start(self, **_: Any) -> None:
-        from panther_gen.runtime import check_runtime, start
-
-        ctx = click.get_current_context()
-        try:
-            check_runtime()
-        except MachineError:
-            if not {"-h", "--help"}.isdisjoint(ctx.args):
-                click.echo(ctx.get_help())
-            raise
-        start(str(self.name), ctx.args)
+@app.command("try", context_settings=_PASSED_ON, add_help_option=False)
+def try_plugin(
+    context: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(autocompletion=_complete_plugin)] = None,
+) -> None:
+    """Run a plugin's server against its own client, here and now."""
+    _start_runtime(context, "try", words)
 
 
-_RUNTIME_COMMANDS = (
-    _RuntimeCommand("try", "Run a plugin's server against its own client, here and now.", takes_plugins=True),
-    _RuntimeCommand("run", "Run an experiment file."),
-    _RuntimeCommand("validate", "Check an experiment file and run nothing."),
-    _RuntimeCommand("schema", "Print the JSON Schema of experiment files, for editors."),
-)
-for _command in _RUNTIME_COMMANDS:
-    command_line.add_command(_command)
+@app.command("run", context_settings=_PASSED_ON, add_help_option=False)
+def run_experiment(
+    context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None
+) -> None:
+    """Run an experiment file."""
+    _start_runtime(context, "run", words)
+
+
+@app.command("validate", context_settings=_PASSED_ON, add_help_option=False)
+def validate_experiment(
+    context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None
+) -> None:
+    """Check an experiment file and run nothing."""
+    _start_runtime(context, "validate", words)
+
+
+@app.command("schema", context_settings=_PASSED_ON, add_help_option=False)
+def print_schema(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Print the JSON Schema of experiment files, for editors."""
+    _start_runtime(context, "schema", words)
+
+
+def _start_runtime(context: typer.Context, word: str, words: list[str] | None) -> None:
+    """Become ``python -m panther WORD``: the arguments, ``--help`` among them, are passed on as they are."""
+    from panther_gen.runtime import check_runtime, start
+
+    arguments = [*(words or []), *context.args]
+    try:
+        check_runtime()
+    except MachineError:
+        if not {"-h", "--help"}.isdisjoint(arguments):
+            typer.echo(context.get_help())
+        raise
+    start(word, arguments)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import click
+import typer
 import pytest
 
 import panther_gen as package
@@ -97,7 +97,7 @@ def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = home / "bin" / "python"
     asked = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     target = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
-    for entry in Path(click.__file__).resolve().parents[1].iterdir():
+    for entry in Path(typer.__file__).resolve().parents[1].iterdir():
         if not entry.name.startswith(("panther", "_panther", "__")) and entry.suffix != ".pth":
             target.joinpath(entry.name).symlink_to(entry)
     target.joinpath("panther_gen").symlink_to(Path(package.__file__).resolve().parent)

@@ -105,8 +105,8 @@ def test_completion_knows_commands_and_protocols(run):
     def complete(*words):
         words = ("panther-gen", *words)
         asked = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
-        done = run(env={**asked, "_PANTHER_GEN_COMPLETE": "bash_complete"})
-        return [line.partition(",")[2] for line in done.stdout.splitlines()]
+        done = run(env={**asked, "_PANTHER_GEN_COMPLETE": "complete_bash"})
+        return done.stdout.split()
 
     assert complete("n") == ["new-iut"]
     assert complete("new-iut", "m") == ["minip"]
@@ -117,5 +117,5 @@ def test_completion_knows_the_plugins_below_the_working_directory(run, tmp_path)
         directory = tmp_path / "panther/plugins/services/iut/quic" / name
         directory.mkdir(parents=True)
         directory.joinpath("__init__.py").touch()
-    asked = {"COMP_WORDS": "panther-gen try o", "COMP_CWORD": "2", "_PANTHER_GEN_COMPLETE": "bash_complete"}
-    assert run(env=asked).stdout == "plain,one\nplain,other\n"
+    asked = {"COMP_WORDS": "panther-gen try o", "COMP_CWORD": "2", "_PANTHER_GEN_COMPLETE": "complete_bash"}
+    assert run(env=asked).stdout.split() == ["one", "other"]

@@ -18,10 +18,11 @@ HEAVY = {
     "pydantic",
     "questionary",
     "rich",
-    "typer",
     "yaml",
 }
 
+#: typer converts the words of a command with it, since 0.29; a command without any does without.
+BEHIND_TYPER = {"pydantic"}
 BEHIND_COPIER = {"copier", "jinja2", "plumbum", "prompt_toolkit", "pydantic", "questionary", "yaml"}
 
 
@@ -33,7 +34,7 @@ def heavy_modules(run):
         done = run(*arguments, flags=("-X", "importtime"))
         assert done.returncode == status, done.stderr
         names = re.findall(r"^import time:.*\|\s*([\w.]+)$", done.stderr, re.MULTILINE)
-        assert "click" in names
+        assert "typer" in names
         return {name.partition(".")[0] for name in names} & HEAVY
 
     return imported
@@ -41,12 +42,16 @@ def heavy_modules(run):
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new-iut", "--help"], ["lint", "--help"]])
 def test_help_imports_nothing_heavy(heavy_modules, arguments):
-    assert heavy_modules(*arguments) == set()
+    assert heavy_modules(*arguments) <= BEHIND_TYPER
+
+
+def test_the_first_help_imports_not_even_pydantic(heavy_modules):
+    assert heavy_modules("--help") == set()
 
 
 def test_a_refusal_imports_nothing_heavy(heavy_modules):
-    assert heavy_modules("new-iut", "quic", "class", status=2) == set()
-    assert heavy_modules("new-iut", status=2) == set()
+    assert heavy_modules("new-iut", "quic", "class", status=2) <= BEHIND_TYPER
+    assert heavy_modules("new-iut", status=2) <= BEHIND_TYPER
 
 
 def test_new_iut_imports_copier_and_no_more(heavy_modules):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from panther.bench.experiment.catalogue import PluginCatalogue
+from panther.bench.experiment.document import Document
 from panther.bench.experiment.implementations import ImplementationCheck
 from panther.bench.experiment.models import EXECUTION_ENVIRONMENTS, NETWORK_ENVIRONMENTS
 from panther.bench.experiment.ports import check_ports
@@ -15,16 +15,16 @@ from panther.bench.experiment.views import ServiceView, TestView, tests_in
 __all__ = ["check_document"]
 
 
-def check_document(document: Any, catalogue: PluginCatalogue) -> Iterator[Finding]:
+def check_document(document: Document, catalogue: PluginCatalogue) -> Iterator[Finding]:
     """Yield what is wrong with a document, whether its form is right or not.
 
     Args:
-        document: the document as plain values.
+        document: the document.
         catalogue: the plugins that it may name.
     """
-    implementations = ImplementationCheck(catalogue)
+    implementations = ImplementationCheck(catalogue, document.scalars)
     seen: dict[str, TestView] = {}
-    for test in tests_in(document):
+    for test in tests_in(document.value):
         if test.name and seen.setdefault(test.name, test) is not test:
             message = f"two tests are called '{test.name}': this one and tests[{seen[test.name].path[1]}]"
             yield Finding((*test.path, "name"), message, "give each test a name of its own")

@@ -15,6 +15,7 @@ from panther.bench.experiment.problems import Finding, YamlPath, closest, did_yo
 __all__ = ["described", "wrong_form"]
 
 _LONGEST = 60
+_TYPE_ERRORS = frozenset({"string_type", "bool_type", "float_type", "tuple_type", "model_type", "dict_type"})
 
 
 def wrong_form(document: Document, error: ValidationError) -> list[Finding]:
@@ -51,6 +52,9 @@ def _finding(document: Document, details: ErrorDetails) -> Finding:
     path: YamlPath = details["loc"]
     value = details["input"]
     shown = described(value, document.scalars.get(path))
+    if value is None and details["type"] in _TYPE_ERRORS:
+        what = f"'{path[-1]}'" if isinstance(path[-1], str) else "this item"
+        return Finding(path, f"{what} has no value", "give it one")
     match details["type"]:
         case "extra_forbidden":
             return _unknown_key(path)
@@ -59,7 +63,7 @@ def _finding(document: Document, details: ErrorDetails) -> Finding:
         case "literal_error":
             return _unknown_word(path, value, shown)
         case "string_type":
-            return Finding(path, f"text is needed here, not {shown}", _quoted(document, path, value))
+            return Finding(path, f"text is needed here, not {shown}", _quoted(document, path))
         case "bool_type":
             return Finding(path, f"true or false is needed here, not {shown}")
         case "float_type" if isinstance(value, int) and not isinstance(value, bool):
@@ -96,10 +100,8 @@ def _unknown_word(path: YamlPath, value: Any, shown: str) -> Finding:
     return Finding(path, f"unknown {path[-1]} {shown}", did_you_mean(str(value), known))
 
 
-def _quoted(document: Document, path: YamlPath, value: Any) -> str:
+def _quoted(document: Document, path: YamlPath) -> str:
     """Return the cure for a number where text belongs: as it was written, in quotation marks."""
-    if value is None:
-        return "give it a value, or remove the key"
     source = document.scalars.get(path)
     return f'put it into quotation marks: "{source}"' if source is not None else ""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from panther.bench.experiment.catalogue import KnownPlugin, PluginCatalogue
 from panther.bench.experiment.models import Implementation, Protocol, Service
@@ -24,9 +25,11 @@ class ImplementationCheck:
 
     Args:
         catalogue: the plugins. Each is asked for once, and what is wrong with it is said once.
+        scalars: what the document's numbers and truth values were written as.
     """
 
-    def __init__(self, catalogue: PluginCatalogue) -> None:
+    def __init__(self, catalogue: PluginCatalogue, scalars: Mapping[YamlPath, str]) -> None:
+        self._scalars = scalars
         self._names = cache(catalogue.names)
         self._load = catalogue.plugin
         self._plugins: dict[tuple[str, str, str], KnownPlugin | None] = {}
@@ -62,12 +65,36 @@ class ImplementationCheck:
         if plugin is None:
             return
         if protocol in plugin.protocols:
-            yield from _check_settings(service, plugin, here)
+            yield from self._check_settings(service, plugin, here)
         else:
             message = f"the plugin '{name}' does not speak '{protocol}'"
             meant = closest(protocol, plugin.protocols)
             cure = f"did you mean '{meant}'?" if meant else f"it speaks: {', '.join(plugin.protocols)}"
             yield Finding((*service.path, "protocol", "name"), message, cure)
+
+    def _check_settings(self, service: ServiceView, plugin: KnownPlugin, path: YamlPath) -> Iterator[Finding]:
+        names = plugin.settings.names()
+        for setting in service.settings:
+            if setting not in names:
+                yield _unknown_setting(service, (*path, setting), names)
+        known = {name: value for name, value in service.settings.items() if name in names}
+        faults = list(plugin.settings.faults(known))
+        for where, error in faults:
+            yield _explained(error, (*path, *where))
+        if not faults:
+            config, _ = plugin.settings.split(known)
+            for name in known:
+                yield from self._check_wording(getattr(config, name, None), (*path, name))
+
+    def _check_wording(self, value: Any, path: YamlPath) -> Iterator[Finding]:
+        """Find numbers in maps of text that YAML reads as another text than was written: ``1.10``."""
+        if isinstance(value, Mapping):
+            for key, item in value.items():
+                yield from self._check_wording(item, (*path, key))
+        written = self._scalars.get(path)
+        if isinstance(value, str) and written is not None and written.lower() != value:
+            message = f"text is needed here, and YAML reads {written} as '{value}'"
+            yield Finding(path, message, f'put it into quotation marks: "{written}"')
 
     def _cure(self, kind: str, name: str, protocol: str | None) -> str:
         other = _KINDS[1 - _KINDS.index(kind)]
@@ -82,16 +109,6 @@ class ImplementationCheck:
             suggestions.append("a tester is a plugin below panther/plugins/services/testers/")
         suggestions.append("--plugin-path or PANTHER_PLUGIN_PATH names further directories")
         return "; ".join(filter(None, suggestions))
-
-
-def _check_settings(service: ServiceView, plugin: KnownPlugin, path: YamlPath) -> Iterator[Finding]:
-    names = plugin.settings.names()
-    for setting in service.settings:
-        if setting not in names:
-            yield _unknown_setting(service, (*path, setting), names)
-    known = {name: value for name, value in service.settings.items() if name in names}
-    for where, error in plugin.settings.faults(known):
-        yield _explained(error, (*path, *where))
 
 
 def _unknown_setting(service: ServiceView, path: YamlPath, names: list[str]) -> Finding:

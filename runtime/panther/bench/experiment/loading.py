@@ -61,5 +61,5 @@ def _checked(document: Document, catalogue: PluginCatalogue) -> tuple[Experiment
         experiment = Experiment.model_validate(document.value)
     except ValidationError as error:
         findings += wrong_form(document, error)
-    findings += check_document(document.value, catalogue)
+    findings += check_document(document, catalogue)
     return experiment, findings

@@ -1,59 +1,162 @@
-"""A catalogue of two plugins, and a way to load a text as an experiment file."""
+"""What the tests of experiment files share: a catalogue without a disk, and a file to write and load."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from panther.bench.experiment import Experiment, ExperimentError, Problem, load_experiment
+from panther.bench.experiment import (
+    Experiment,
+    ExperimentError,
+    KnownPlugin,
+    Problem,
+    SettingsForm,
+    load_experiment,
+)
 from panther.config.core.models import IUTConfig
-from panther.config.core.validation import build_config, config_fields
-from panther.plugins.services.base.parameters import QUICParameters
+from panther.errors import MachineError, RegistrationError
+from panther.plugins.services.base.parameters import EchoParameters, QUICParameters
+
+#: Stands in a text before the place that a problem is expected at.
+MARK = "§"
+
+PAIR = """\
+tests:
+  - name: "Pair"
+    network_environment:
+      type: "localhost"
+    services:
+      server:
+        implementation:
+          name: "fast"
+          type: "iut"
+        protocol:
+          name: "quic"
+          version: "rfc9000"
+          role: "server"
+        timeout: 20
+        ports: ["4443:4443"]
+      client:
+        implementation:
+          name: "fast"
+          type: "iut"
+        protocol:
+          name: "quic"
+          role: "client"
+          target: "server"
+    steps:
+      wait: 15
+"""
 
 
 @dataclass
-class ExampleConfig(IUTConfig):
-    implementation_name: str = "example"
+class FastConfig(IUTConfig):
+    """What the plugin ``fast`` can be told."""
+
+    implementation_name: str = "fast"
     performance_mode: str = "balanced"
-    levels: dict[str, str] = field(default_factory=dict)
+    window: int = 10
+
+    def __post_init__(self) -> None:
+        if self.performance_mode not in ("balanced", "throughput"):
+            raise ValueError(f"there is no performance mode '{self.performance_mode}'")
+        if self.performance_mode == "throughput" and self.window == 99:
+            raise ValueError("a window of 99 is too small for throughput")
+        if self.window == 13:
+            raise KeyError("no window of 13")
 
 
+@dataclass
+class BrokenConfig(IUTConfig):
+    """A class whose default does not fit."""
+
+    window: int = "many"
+
+
+@dataclass
 class Shelf:
-    """Two plugins for QUIC, one of each kind."""
+    """A catalogue of plugins that are not on any disk."""
 
-    def names(self, kind: str) -> list[str]:
-        return ["example"] if kind == "iut" else ["judge"]
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def protocols(self, kind: str, name: str, protocol: str) -> tuple[str, ...]:
-        return ("quic",)
+    def names(self, kind: str) -> Sequence[str]:
+        return ["broken", "echo", "fast", "needy", "rotten"] if kind == "iut" else ["judge"]
 
-    def fields(self, kind: str, name: str, protocol: str) -> list[str]:
-        return [*config_fields(ExampleConfig), *QUICParameters.model_fields]
-
-    def check(self, kind: str, name: str, protocol: str, values: Mapping[str, Any]) -> None:
-        known = config_fields(ExampleConfig)
-        build_config(ExampleConfig, {name: value for name, value in values.items() if name in known})
+    def plugin(self, kind: str, name: str, protocol: str) -> KnownPlugin:
+        self.asked.append((kind, name, protocol))
+        if name == "needy":
+            raise MachineError(
+                "the plugin 'needy' needs the Python package 'aquic'", cure="pip install aquic", where="n.py:3"
+            )
+        if name == "rotten":
+            raise RegistrationError("the plugin 'rotten' registers no class", where="rotten/__init__.py:1")
+        if name == "echo":
+            return KnownPlugin(("tcp", "your_protocol"), SettingsForm(IUTConfig, EchoParameters))
+        config_class = BrokenConfig if name == "broken" else FastConfig
+        return KnownPlugin(("quic",), SettingsForm(config_class, QUICParameters))
 
 
 @pytest.fixture
-def load(tmp_path: Path) -> Callable[[str], Experiment]:
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch) -> Path:
+    """A relative path, so that messages are the same everywhere."""
+    monkeypatch.chdir(tmp_path)
+    return Path("experiment.yaml")
+
+
+@pytest.fixture
+def pair() -> str:
+    """A valid file: the plugin ``fast`` against itself."""
+    return PAIR
+
+
+@pytest.fixture
+def changed(pair) -> Callable[[str, str], str]:
+    """The valid file with one piece of it, which must be there, replaced at its first place."""
+
+    def change(old: str, new: str) -> str:
+        assert old in pair
+        return pair.replace(old, new, 1)
+
+    return change
+
+
+@pytest.fixture
+def load(file, shelf) -> Callable[[str], Experiment]:
     def load_text(text: str) -> Experiment:
-        file = tmp_path / "experiment.yaml"
         file.write_text(text, encoding="utf-8")
-        return load_experiment(file, Shelf())
+        return load_experiment(file, shelf)
 
     return load_text
 
 
 @pytest.fixture
-def problems(load: Callable[[str], Experiment]) -> Callable[[str], tuple[Problem, ...]]:
-    def problems_of(text: str) -> tuple[Problem, ...]:
+def refused(load) -> Callable[[str], tuple[Problem, ...]]:
+    """Load a text that must be refused, with one problem at each mark; returns the problems."""
+
+    def refuse(text: str) -> tuple[Problem, ...]:
+        places, plain = _marks(text)
         with pytest.raises(ExperimentError) as caught:
-            load(text)
+            load(plain)
+        assert caught.value.exit_code == 2
+        found = [(problem.line, problem.column) for problem in caught.value.problems]
+        assert found == places, str(caught.value)
         return caught.value.problems
 
-    return problems_of
+    return refuse
+
+
+def _marks(text: str) -> tuple[list[tuple[int, int]], str]:
+    """Return line and column of each mark, and the text without the marks."""
+    places = []
+    while (at := text.find(MARK)) >= 0:
+        places.append((text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)))
+        text = text[:at] + text[at + 1 :]
+    return places, text
