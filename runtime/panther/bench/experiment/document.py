@@ -117,7 +117,7 @@ class _Reader:
             raise UnusableYaml(node.place, f"more than {MAX_DEPTH} levels lie in one another here")
         self._document.values[path] = node.place
         if node.tag not in _TAGS[type(node)]:
-            return self._refuse(node, path, f"the tag '{_short(node.tag)}' is not used here", "remove it")
+            return self._refuse(node, path, f"the value cannot be read: unknown tag '{_short(node.tag)}'", "remove it")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, ListNode):
@@ -127,7 +127,7 @@ class _Reader:
     def _count(self, node: Node) -> None:
         self._visited += 1
         if self._visited > MAX_NODES:
-            message = f"with its aliases written out, the file holds more than {MAX_NODES} values"
+            message = f"the file is too large: more than {MAX_NODES} values with its aliases written out"
             raise UnusableYaml(node.place, message, "use fewer aliases")
 
     def _mapping(self, node: MappingNode, path: YamlPath) -> dict[str, Any]:
@@ -179,7 +179,7 @@ class _Reader:
     def _key(self, node: Node, path: YamlPath) -> str | None:
         if isinstance(node, ScalarNode) and node.tag in _TAGS[ScalarNode] and not _UNUSABLE.search(node.text):
             return node.text
-        self._report(node, path, "this key is not text", "write a name before the colon")
+        self._report(node, path, "a key is not text", "write a name before the colon")
         return None
 
     def _scalar(self, node: ScalarNode, path: YamlPath) -> Any:

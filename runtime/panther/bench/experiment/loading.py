@@ -53,7 +53,7 @@ def _checked(document: Document, catalogue: PluginCatalogue) -> tuple[Experiment
     if not isinstance(document.value, dict):
         if () in document.unusable:
             return None, []
-        message = f"the file holds {described(document.value)}, not a mapping"
+        message = f"a mapping is needed, and the file holds {described(document.value)}"
         return None, [Finding((), message, "write 'tests:' and the tests below it")]
     findings: list[Finding] = []
     experiment = None

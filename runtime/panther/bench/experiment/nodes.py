@@ -146,7 +146,7 @@ class _Composer:
         if depth > MAX_DEPTH:
             raise UnusableYaml(_place(event), f"more than {MAX_DEPTH} levels lie in one another here")
         if self._nodes > MAX_NODES:
-            raise UnusableYaml(_place(event), f"the file holds more than {MAX_NODES} values", "split it")
+            raise UnusableYaml(_place(event), f"the file is too large: more than {MAX_NODES} values", "split it")
         if isinstance(event, AliasEvent):
             return self._aliased(event)
         anchor = getattr(event, "anchor", None)
@@ -167,7 +167,7 @@ class _Composer:
             raise UnusableYaml(_place(event), message, cure)
         node = self._anchors[name]
         if node is None:
-            message = f"the alias '*{name}' stands for what contains it"
+            message = f"the alias '*{name}' refers to itself: it lies in what it stands for"
             raise UnusableYaml(_place(event), message, "write it out")
         return node
 
@@ -204,12 +204,12 @@ def _syntax_error(error: yaml.YAMLError, text: str) -> UnusableYaml:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     context = getattr(error, "context", None)
-    message = f"this is no YAML: {reason}{f' ({context})' if context else ''}"
+    message = f"this is no valid YAML: {reason}{f' ({context})' if context else ''}"
     lines = text.splitlines() or [""]
     if line > len(lines):  # libyaml's end of a text is the line after it
         line, column = len(lines), len(lines[-1]) + 1
     here = lines[line - 1][column - 1 : column]
     cure = next((cure for words, cure in _CURES if words in message), "")
     if here == "\t":
-        message, cure = "this is no YAML: a line is indented with a tab", "indent with spaces"
+        message, cure = "this is no valid YAML: a line is indented with a tab", "indent with spaces"
     return UnusableYaml((line, column), message, cure)

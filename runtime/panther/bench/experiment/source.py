@@ -24,7 +24,7 @@ def read_source(file: Path) -> str:
     """
     data = _read_bytes(file)
     if len(data) > MAX_BYTES:
-        raise _unreadable(file, f"is larger than {MAX_BYTES} bytes", "split it into several files")
+        raise _unreadable(file, f"it is larger than {MAX_BYTES} bytes", "split it into several files")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -54,15 +54,15 @@ def _read_bytes(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)  # and no more, whatever it is: devices have no end
     except FileNotFoundError:
-        raise _unreadable(file, "does not exist", "check the path") from None
+        raise _unreadable(file, "no such file", "check the path") from None
     except IsADirectoryError:
-        raise _unreadable(file, "is a directory", "name the experiment file in it") from None
+        raise _unreadable(file, "it is a directory", "name the experiment file in it") from None
     except PermissionError:
-        raise _unreadable(file, "may not be read", "check its permissions") from None
+        raise _unreadable(file, "no permission", "check its permissions") from None
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL character
         reason = getattr(error, "strerror", None) or str(error)
-        raise _unreadable(file, f"cannot be read: {reason}", "check the path") from None
+        raise _unreadable(file, reason, "check the path") from None
 
 
 def _unreadable(file: Path, reason: str, cure: str) -> ExperimentError:
-    return ExperimentError(message=f"the experiment file '{file}' {reason}", cure=cure)
+    return ExperimentError(message=f"the experiment file '{file}' cannot be read: {reason}", cure=cure)

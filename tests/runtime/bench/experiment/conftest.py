@@ -70,6 +70,15 @@ class FastConfig(IUTConfig):
 
 
 @dataclass
+class ExampleConfig(IUTConfig):
+    """What the plugin ``example`` can be told."""
+
+    implementation_name: str = "example"
+    performance_mode: str = "balanced"
+    levels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class BrokenConfig(IUTConfig):
     """A class whose default does not fit."""
 
@@ -83,19 +92,21 @@ class Shelf:
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
     def names(self, kind: str) -> Sequence[str]:
-        return ["broken", "echo", "fast", "needy", "rotten"] if kind == "iut" else ["judge"]
+        return ["broken", "echo", "example", "fast", "needy", "rotten"] if kind == "iut" else ["judge"]
 
     def plugin(self, kind: str, name: str, protocol: str) -> KnownPlugin:
         self.asked.append((kind, name, protocol))
         if name == "needy":
             raise MachineError(
-                "the plugin 'needy' needs the Python package 'aquic'", cure="pip install aquic", where="n.py:3"
+                "the plugin 'needy' needs the Python package 'aquic'",
+                cure="pip install aquic",
+                where="n.py:3",
             )
         if name == "rotten":
             raise RegistrationError("the plugin 'rotten' registers no class", where="rotten/__init__.py:1")
         if name == "echo":
             return KnownPlugin(("tcp", "your_protocol"), SettingsForm(IUTConfig, EchoParameters))
-        config_class = BrokenConfig if name == "broken" else FastConfig
+        config_class = {"broken": BrokenConfig, "example": ExampleConfig}.get(name, FastConfig)
         return KnownPlugin(("quic",), SettingsForm(config_class, QUICParameters))
 
 
@@ -135,6 +146,18 @@ def load(file, shelf) -> Callable[[str], Experiment]:
         return load_experiment(file, shelf)
 
     return load_text
+
+
+@pytest.fixture
+def problems(load) -> Callable[[str], tuple[Problem, ...]]:
+    """Load a text that must be refused; returns the problems, wherever they are."""
+
+    def problems_of(text: str) -> tuple[Problem, ...]:
+        with pytest.raises(ExperimentError) as caught:
+            load(text)
+        return caught.value.problems
+
+    return problems_of
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ REFUSED = {
     "server with a target":
         ("role: server}", "role: server, target: client}", (14, 72), "has a target", "remove"),
     "plugin": ("{name: example, type", "{name: exampel, type", (13, 32), "no plugin 'exampel'", "'example'"),
-    "tester": ("type: iut", "type: testers", (13, 32), "no plugin 'example'", "judge"),
+    "tester": ("type: iut", "type: testers", (13, 32), "no plugin 'example'", "iut"),
     "kind": ("type: iut", "type: itu", (13, 47), "'itu'", "'iut'"),
     "test of an iut": ("type: iut", "type: iut, test: x", (13, 52), "only a tester", "remove it"),
     "protocol": ("name: quic, version", "name: http, version", (14, 26), "does not speak 'http'", "quic"),
@@ -136,19 +136,18 @@ def test_a_client_without_target_needs_exactly_one_server(load, problems) -> Non
         ("tests: []\n", (1, 8), "'tests' is empty"),
         ("logging: {}\n", (1, 1), "'tests' is missing"),
         ("tests:\n  - name: a\n    services: {}\n", (3, 15), "'services' is empty"),
-        ("tests: [\n", (2, 1), "no valid YAML"),
+        ("tests: [\n", (1, 9), "no valid YAML"),
         ("tests:\n\t- a\n", (2, 1), "no valid YAML"),
         ("a: 1\nb: 2\na: 3\n", (3, 1), "the key 'a' stands twice, first at line 1, column 1"),
         ("tests: !!python/object/apply:os.system [id]\n", (1, 8), "the value cannot be read"),
         ("a: !thing 1\n", (1, 4), "the value cannot be read"),
         ("? [1]\n: 2\n", (1, 3), "a key is not text"),
-        ("a: &a [*a]\n", (1, 4), "refers to itself"),
+        ("a: &a [*a]\n", (1, 8), "refers to itself"),
     ],
 )
 def test_files_that_are_no_experiment(problems, text: str, place, message: str) -> None:
-    found = problems(text)
-    assert (found[0].line, found[0].column) == place
-    assert message in found[0].message
+    found = [problem for problem in problems(text) if message in problem.message]
+    assert [(problem.line, problem.column) for problem in found] == [place]
 
 
 def test_aliases_cannot_blow_up_the_document(problems) -> None:

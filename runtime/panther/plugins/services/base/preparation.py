@@ -5,18 +5,24 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
-from panther.core.events import ServiceErrorEvent, ServicePreparationEvent
+from panther.core.events import Event, ServiceErrorEvent, ServicePreparationEvent
 from panther.errors import ContractError
-
-if TYPE_CHECKING:
-    from panther.plugins.services.base.service_manager_base import BaseServiceManager
 
 __all__ = ["announced"]
 
 _ANNOUNCED = "__panther_announced__"
 _PREPARING = "_preparing"
+
+
+class Emitter(Protocol):
+    """Who prepares: a service manager."""
+
+    service_name: str
+
+    def emit_event(self, event: Event) -> None:
+        """Publish an event."""
 
 
 def announced(function: Any) -> Callable[..., Any]:
@@ -42,7 +48,7 @@ def announced(function: Any) -> Callable[..., Any]:
         )
 
     @functools.wraps(function)
-    def prepare(self: BaseServiceManager, *args: Any, **kwargs: Any) -> Any:
+    def prepare(self: Emitter, *args: Any, **kwargs: Any) -> Any:
         if getattr(self, _PREPARING, False):
             return function(self, *args, **kwargs)
         setattr(self, _PREPARING, True)
@@ -55,7 +61,7 @@ def announced(function: Any) -> Callable[..., Any]:
     return prepare
 
 
-def _announce(function: Callable[..., Any], manager: BaseServiceManager, *args: Any, **kwargs: Any) -> Any:
+def _announce(function: Callable[..., Any], manager: Emitter, *args: Any, **kwargs: Any) -> Any:
     name = manager.service_name
     manager.emit_event(ServicePreparationEvent(service_name=name, preparation_type="started"))
     try:

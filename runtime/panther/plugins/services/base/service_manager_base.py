@@ -34,8 +34,8 @@ from panther.plugins.registry import PluginInfo
 from panther.plugins.services.base.command import Command
 from panther.plugins.services.base.command_template import find_template, render_argv
 from panther.plugins.services.base.contract import Contracted, instead, template_method, workflow_method
-from panther.plugins.services.base.docker_build_base import dockerfile_of
 from panther.plugins.services.base.parameters import EchoParameters, ServiceParameters
+from panther.plugins.services.base.plugin_dockerfile import dockerfile_of
 from panther.plugins.services.base.preparation import announced
 from panther.plugins.services.base.returned import checked_environment, checked_words
 
