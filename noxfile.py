@@ -11,7 +11,7 @@ nox.options.sessions = ["lint", "types", "tests", "examples"]
 nox.options.reuse_existing_virtualenvs = True
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-PYTHON_SOURCES = ["panther_gen", "runtime", "tests", "noxfile.py"]
+PYTHON_SOURCES = ["panther_gen", "runtime", "tests", "docs", "noxfile.py"]
 
 
 def install(session: nox.Session, *groups: str) -> None:
@@ -52,6 +52,13 @@ def examples(session: nox.Session) -> None:
         session.run("pytest", "-q", "-c", "/dev/null", "--rootdir", ".", "panther")
         for experiment in sorted(Path().glob("*.yaml")):
             session.run("python", "-m", "panther", "--experiment-config", str(experiment))
+
+
+@nox.session
+def picture(session: nox.Session) -> None:
+    """Draw the README's picture of a run anew."""
+    install(session, "test")
+    session.run("python", "docs/make_picture.py")
 
 
 @nox.session
