@@ -75,13 +75,13 @@ def test_readme(grid: Any, protocol: str, language: str) -> None:
     text = (directory / "README.md").read_text(encoding="utf-8")
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert headings == [
-        "Purpose",
+        "Purpose and Capabilities",
         "Inheritance Pattern",
         "Supported Features",
-        "Configuration",
+        "Configuration Schema",
         "Usage Examples",
-        "Extending",
-        "Testing",
+        "Development and Extension",
+        "Testing and Verification",
         "Event Integration",
         "Troubleshooting",
     ]

@@ -43,7 +43,7 @@ async def wait_until_ready(
         ended = process.exited.done()
         if transport := is_bound(cell, transports, port):
             return f"{transport.upper()} port {port} is bound"
-        if ended and not (process.returncode == 0 and cell.survivors()):  # a daemon's parent exits with 0
+        if ended and not (process.returncode == 0 and _lives_on(cell)):  # a daemon's parent exits with 0
             raise NotReadyError(f"it {describe_end(process.returncode or 0)} before it was ready")
         waited = time.monotonic() - process.started
         if waited > timeout:
@@ -58,6 +58,15 @@ def is_bound(cell: Cell, transports: Sequence[Transport], port: int) -> Transpor
             if socket.local_port == port and cell.owns(socket):
                 return transport
     return None
+
+
+def _lives_on(cell: Cell) -> bool:
+    """Tell whether a process of the cell is left.
+
+    Looking is a walk over /proc: a process that forks and ends meanwhile is missed together with its
+    child. The child is there at the next look, and a daemon forks twice.
+    """
+    return any(cell.survivors() for _ in range(3))
 
 
 async def _pause(process: ServiceProcess, seconds: float) -> None:

@@ -256,11 +256,11 @@ TABLE = [
         readme_sections(
             {
                 "Modern Architecture Overview (2024)": "Inheritance Pattern",
-                "Purpose and Capabilities": "Purpose",
-                "Configuration Schema": "Configuration",
+                "Purpose and Capabilities": "Purpose and Capabilities",
+                "Configuration Schema": "Configuration Schema",
                 "Usage Examples": "Usage Examples",
-                "Development and Extension": "Extending",
-                "Testing and Verification": "Testing",
+                "Development and Extension": "Development and Extension",
+                "Testing and Verification": "Testing and Verification",
                 "Event Integration": "Event Integration",
                 "Troubleshooting": "Troubleshooting",
             }

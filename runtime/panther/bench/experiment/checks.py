@@ -72,7 +72,9 @@ def _check_named_target(test: TestView, service: ServiceView) -> Iterator[Findin
     servers = _servers(test)
     target = test.services.get(service.target or "")
     if target is service:
-        yield Finding(here, f"the target '{target.name}' of the client '{service.name}' is itself", _listed(servers))
+        yield Finding(
+            here, f"the target '{target.name}' of the client '{service.name}' is itself", _listed(servers)
+        )
     elif target is not None and target.role == "client":
         message = f"the target '{target.name}' of the client '{service.name}' is a client too"
         yield Finding(here, message, _listed(servers))

@@ -117,7 +117,9 @@ class _Reader:
             raise UnusableYaml(node.place, f"more than {MAX_DEPTH} levels lie in one another here")
         self._document.values[path] = node.place
         if node.tag not in _TAGS[type(node)]:
-            return self._refuse(node, path, f"the value cannot be read: unknown tag '{_short(node.tag)}'", "remove it")
+            return self._refuse(
+                node, path, f"the value cannot be read: unknown tag '{_short(node.tag)}'", "remove it"
+            )
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, ListNode):

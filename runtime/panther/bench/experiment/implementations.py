@@ -57,7 +57,7 @@ class ImplementationCheck:
         if key not in self._plugins:
             try:
                 self._plugins[key] = loaded = self._load(*key)
-                loaded.settings.names()  # refuses a configuration class that cannot be used
+                loaded.settings.split({})  # refuses a configuration class that cannot be used
             except PantherError as error:
                 self._plugins[key] = None
                 yield _explained(error, (*here, "name"))

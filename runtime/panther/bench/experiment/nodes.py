@@ -146,7 +146,9 @@ class _Composer:
         if depth > MAX_DEPTH:
             raise UnusableYaml(_place(event), f"more than {MAX_DEPTH} levels lie in one another here")
         if self._nodes > MAX_NODES:
-            raise UnusableYaml(_place(event), f"the file is too large: more than {MAX_NODES} values", "split it")
+            raise UnusableYaml(
+                _place(event), f"the file is too large: more than {MAX_NODES} values", "split it"
+            )
         if isinstance(event, AliasEvent):
             return self._aliased(event)
         anchor = getattr(event, "anchor", None)
@@ -200,16 +202,23 @@ def _place(event: Event) -> Place:
 
 
 def _syntax_error(error: yaml.YAMLError, text: str) -> UnusableYaml:
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    place = line, column = _place_of_error(error, text)
+    lines = text.splitlines()
+    if lines and lines[line - 1][column - 1 : column] == "\t":
+        return UnusableYaml(
+            place, "this is no valid YAML: a line is indented with a tab", "indent with spaces"
+        )
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     context = getattr(error, "context", None)
     message = f"this is no valid YAML: {reason}{f' ({context})' if context else ''}"
+    return UnusableYaml(place, message, next((cure for words, cure in _CURES if words in message), ""))
+
+
+def _place_of_error(error: yaml.YAMLError, text: str) -> Place:
+    """Return where the parser stumbled; where it ran into the end, the beginning of what is not closed."""
+    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+    for mark in marks:
+        if mark is not None and text[mark.index :].strip():
+            return mark.line + 1, mark.column + 1
     lines = text.splitlines() or [""]
-    if line > len(lines):  # libyaml's end of a text is the line after it
-        line, column = len(lines), len(lines[-1]) + 1
-    here = lines[line - 1][column - 1 : column]
-    cure = next((cure for words, cure in _CURES if words in message), "")
-    if here == "\t":
-        message, cure = "this is no valid YAML: a line is indented with a tab", "indent with spaces"
-    return UnusableYaml((line, column), message, cure)
+    return len(lines), len(lines[-1]) + 1

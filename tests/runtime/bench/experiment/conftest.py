@@ -70,15 +70,6 @@ class FastConfig(IUTConfig):
 
 
 @dataclass
-class ExampleConfig(IUTConfig):
-    """What the plugin ``example`` can be told."""
-
-    implementation_name: str = "example"
-    performance_mode: str = "balanced"
-    levels: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
 class BrokenConfig(IUTConfig):
     """A class whose default does not fit."""
 
@@ -92,7 +83,7 @@ class Shelf:
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
     def names(self, kind: str) -> Sequence[str]:
-        return ["broken", "echo", "example", "fast", "needy", "rotten"] if kind == "iut" else ["judge"]
+        return ["broken", "echo", "fast", "needy", "rotten"] if kind == "iut" else ["judge"]
 
     def plugin(self, kind: str, name: str, protocol: str) -> KnownPlugin:
         self.asked.append((kind, name, protocol))
@@ -106,7 +97,7 @@ class Shelf:
             raise RegistrationError("the plugin 'rotten' registers no class", where="rotten/__init__.py:1")
         if name == "echo":
             return KnownPlugin(("tcp", "your_protocol"), SettingsForm(IUTConfig, EchoParameters))
-        config_class = {"broken": BrokenConfig, "example": ExampleConfig}.get(name, FastConfig)
+        config_class = BrokenConfig if name == "broken" else FastConfig
         return KnownPlugin(("quic",), SettingsForm(config_class, QUICParameters))
 
 

@@ -29,13 +29,33 @@ FAULTS = {
         "did you mean 'implementation'?",
     ),
     "misspelt key is not missing too": ("tests:", "§test:", "unknown key 'test'", "did you mean 'tests'?"),
-    "missing role": ('          role: "server"\n', "", "protocol.role: the key 'role' is missing", "add 'role:'"),
+    "missing role": (
+        '          role: "server"\n',
+        "",
+        "protocol.role: the key 'role' is missing",
+        "add 'role:'",
+    ),
     "role": ('role: "server"', 'role: §"sarver"', "unknown role 'sarver'", "did you mean 'server'?"),
-    "role in capitals": ('role: "server"', "role: §Server", "unknown role 'Server'", "did you mean 'server'?"),
-    "role is a list": ('role: "server"', "role: §[server]", "one word is needed here, not a list", "known: server"),
+    "role in capitals": (
+        'role: "server"',
+        "role: §Server",
+        "unknown role 'Server'",
+        "did you mean 'server'?",
+    ),
+    "role is a list": (
+        'role: "server"',
+        "role: §[server]",
+        "one word is needed here, not a list",
+        "known: server",
+    ),
     "type": ('type: "iut"', "type: §tester", "unknown type 'tester'", "did you mean 'testers'?"),
     "logging level": ("tests:", "logging: {level: §debug}\ntests:", "unknown level 'debug'", "'DEBUG'"),
-    "observer": ("tests:", "observers: {§metric: {enabled: true}}\ntests:", "unknown key 'metric'", "'metrics'"),
+    "observer": (
+        "tests:",
+        "observers: {§metric: {enabled: true}}\ntests:",
+        "unknown key 'metric'",
+        "'metrics'",
+    ),
     "text for a truth value": (
         "tests:",
         'observers: {logger: {enabled: §"yes"}}\ntests:',
@@ -43,32 +63,60 @@ FAULTS = {
     ),
     "number for text": ('"rfc9000"', "§1.10", "text is needed here, not '1.10'", '"1.10"'),
     "date for a name is text": ('name: "fast"', "name: §2024-01-01", "there is no plugin '2024-01-01'"),
-    "text for a number": ("timeout: 20", 'timeout: §"20"', "a number is needed here", "write 20 without quotation"),
+    "text for a number": (
+        "timeout: 20",
+        'timeout: §"20"',
+        "a number is needed here",
+        "write 20 without quotation",
+    ),
     "words for a number": ("timeout: 20", "timeout: §soon", "a number is needed here, not 'soon'"),
-    "truth value for a number": ("wait: 15", "wait: §true", "steps.wait: a number is needed here, not 'true'"),
+    "truth value for a number": (
+        "wait: 15",
+        "wait: §true",
+        "steps.wait: a number is needed here, not 'true'",
+    ),
     "no time": ("timeout: 20", "timeout: §0", "the number must be greater than 0, not '0'"),
     "negative time": ("wait: 15", "wait: §-1.5", "the number must be greater than 0, not '-1.5'"),
     "endless time": ("wait: 15", "wait: §.inf", "a number is needed here, not '.inf'"),
     "absurd time": ("wait: 15", f"wait: §{'9' * 400}", "the number '999", "is too large"),
     "no value": ("timeout: 20", "timeout:§", "server.timeout: 'timeout' has no value", "give it one"),
-    "mapping for text": ('name: "Pair"', "name: §{a: 1}", "tests[0].name: text is needed here, not a mapping"),
+    "mapping for text": (
+        'name: "Pair"',
+        "name: §{a: 1}",
+        "tests[0].name: text is needed here, not a mapping",
+    ),
     "text for a mapping": (
         'network_environment:\n      type: "localhost"',
         "network_environment: §localhost",
         "a mapping is needed here, not 'localhost'",
         "its keys are: type",
     ),
+    "number for a mapping": ("\n      wait: 15", " §15", "steps: a mapping is needed here, not '15'"),
     "text for a list": ('["4443:4443"]', '§"4443:4443"', "a list is needed here, not '4443:4443'", "'- '"),
-    "network environment": ('"localhost"', "§localhorst", "unknown network environment 'localhorst'", "'localhost'?"),
+    "network environment": (
+        '"localhost"',
+        "§localhorst",
+        "unknown network environment 'localhorst'",
+        "'localhost'?",
+    ),
     "execution environment": (
         "    services:",
         "    execution_environment: [{type: §gperf-cpu}]\n    services:",
         "execution_environment[0].type: unknown execution environment 'gperf-cpu'",
         "'gperf_cpu'?",
     ),
-    "target": ('target: "server"', 'target: §"sevrer"', "'sevrer' is no service of this test", "mean 'server'?"),
+    "target": (
+        'target: "server"',
+        'target: §"sevrer"',
+        "'sevrer' is no service of this test",
+        "mean 'server'?",
+    ),
     "target like nothing": ('target: "server"', "target: §x", "'x' is no service", "the server is 'server'"),
-    "target is itself": ('target: "server"', "target: §client", "the target 'client' of the client 'client' is itself"),
+    "target is itself": (
+        'target: "server"',
+        "target: §client",
+        "the target 'client' of the client 'client' is itself",
+    ),
     "server with a target": (
         '          role: "server"\n',
         '          role: "server"\n          target: §client\n',
@@ -87,7 +135,12 @@ FAULTS = {
     "port of many digits": ("4443:4443", f"4443:{'4' * 5000}", "is out of range"),
     "no port": ("4443:4443", "4443:http", "'4443:http' is no port mapping", '"4443:4443"'),
     "ports of another script": ("4443:4443", "٤٤٤٣", "is no port mapping"),
-    "port that YAML reads as a time": ('"4443:4443"', "§80:44", "text is needed here, not '80:44'", '"80:44"'),
+    "port that YAML reads as a time": (
+        '"4443:4443"',
+        "§80:44",
+        "text is needed here, not '80:44'",
+        '"80:44"',
+    ),
     "test of an IUT": (
         'type: "iut"',
         'type: "iut"\n          §test: handshake',
@@ -109,10 +162,19 @@ FAULTS = {
         "there is no plugin 'judge'",
         "write 'type: \"testers\"'",
     ),
-    "other protocol": ('name: "quic"', 'name: §"quik"', "'fast' does not speak 'quik'", "did you mean 'quic'?"),
+    "other protocol": (
+        'name: "quic"',
+        'name: §"quik"',
+        "'fast' does not speak 'quik'",
+        "did you mean 'quic'?",
+    ),
     "other protocol like none": ('name: "quic"', "name: §tcp", "does not speak 'tcp'", "it speaks: quic"),
-    "plugin that cannot be loaded": ('name: "fast"', "name: §rotten", "registers no class (rotten/__init__.py:1)"),
-}  # fmt: skip
+    "plugin that cannot be loaded": (
+        'name: "fast"',
+        "name: §rotten",
+        "registers no class (rotten/__init__.py:1)",
+    ),
+}
 
 #: Where the replaced text holds no mark of its own: the value that holds it.
 IMPLIED = {
@@ -140,6 +202,7 @@ def test_a_fault_is_named_where_it_stands_with_its_cure(name, changed, refused):
 
 
 WHOLE = {
+    "no key tests": ("§logging: {}\n", "tests: the key 'tests' is missing", "add 'tests:'"),
     "no tests": ("tests: §[]\n", "tests: 'tests' is empty"),
     "tests without a value": ("tests:§\n", "'tests' has no value"),
     "a test without services": ("tests:\n  - name: a\n    services: §{}\n", "services: 'services' is empty"),
@@ -289,6 +352,7 @@ def test_a_wrong_file_is_the_authors_fault_whatever_the_machine_lacks(changed, l
 
 def test_a_test_may_have_one_service_only(load):
     experiment = load(
-        "tests: [{name: a, services: {s: {implementation: {name: fast}, protocol: {name: quic, role: server}}}}]"
+        "tests: [{name: a, services: {s: {implementation: {name: fast}, "
+        "protocol: {name: quic, role: server}}}}]"
     )
     assert list(experiment.tests[0].services) == ["s"]

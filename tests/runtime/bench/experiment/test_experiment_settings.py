@@ -25,8 +25,9 @@ FAULTS = {
     "type of a parameter": ("zero_rtt: §perhaps", "'zero_rtt': input should be a valid boolean", ""),
     "range of a parameter": ("port: §70000", "'port': input should be less than or equal to 65535", ""),
     "number for text": ("performance_mode: §1.10", "should be a valid string, got 1.1", "quotation marks"),
+    "list where text is needed": ("performance_mode: §[1]", "should be a valid string, got [1]", ""),
     "list in a map of text": ("runtime_parameters: {a: §[1]}", "'runtime_parameters.a' of FastConfig", ""),
-    "no value in a map of text": ("custom_options: {a:§ }", "'custom_options.a' of FastConfig", ""),
+    "no value in a map of text": ("custom_options: {a: §~}", "'custom_options.a' of FastConfig", ""),
     "text for a map": ("custom_options: §fast", "'custom_options' of FastConfig", ""),
     "number that changes": ("custom_options: {a: §1.10}", "YAML reads 1.10 as '1.1'", '"1.10"'),
     "number in base 16": ("custom_options: {a: §0x1f}", "YAML reads 0x1f as '31'", '"0x1f"'),
@@ -35,7 +36,7 @@ FAULTS = {
     "what the class refuses": ("performance_mode: §high", "there is no performance mode 'high'", ""),
     "what the class stumbles over": ("window: §13", "FastConfig raises KeyError: 'no window of 13'", ""),
     "chosen by the bench": ("§www_dir: /srv", "'www_dir' cannot be set: the bench chooses it", "remove it"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -64,7 +65,8 @@ def test_settings_that_do_not_fit_together_are_refused_together(changed, refused
 
 
 def test_fields_and_parameters_are_accepted(changed, load):
-    settings = "{window: 5, zero_rtt: true, alpn: h3, port: 5000, custom_options: {n: 1, x: 1.5, t: true, d: 2024-01-01}}"
+    options = "{n: 1, x: 1.5, t: true, d: 2024-01-01}"
+    settings = f"{{window: 5, zero_rtt: true, alpn: h3, port: 5000, custom_options: {options}}}"
     service = load(changed(PLUGIN, f"{PLUGIN}\n          <<: {settings}")).tests[0].services["server"]
     assert service.implementation.extras["custom_options"] == {"n": 1, "x": 1.5, "t": True, "d": "2024-01-01"}
     assert service.implementation.extras["port"] == 5000
@@ -115,7 +117,7 @@ def test_settings_become_a_configuration_and_parameters():
 
 @pytest.fixture
 def installed(tmp_path, monkeypatch) -> InstalledPlugins:
-    """The plugins on a path that holds one, which writes a file when it is imported, and one that cannot be."""
+    """The plugins of a path that holds one that is whole, and one that cannot be imported."""
     services = tmp_path / "root" / "panther" / "plugins" / "services" / "iut" / "quic"
     for name in ("shelved", "unread"):
         (services / name).mkdir(parents=True)

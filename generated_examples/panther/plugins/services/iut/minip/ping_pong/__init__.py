@@ -1,0 +1,5 @@
+"""The plugin ping_pong: importing it registers it."""
+
+from .ping_pong import PingPongServiceManager
+
+__all__ = ["PingPongServiceManager"]

@@ -1,0 +1,5 @@
+"""The plugin aioquic: importing it registers it."""
+
+from .aioquic import AioquicServiceManager
+
+__all__ = ["AioquicServiceManager"]

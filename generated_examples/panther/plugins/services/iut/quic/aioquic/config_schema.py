@@ -1,0 +1,25 @@
+"""Configuration of aioquic: what an experiment file may say under ``implementation:``."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from panther.config.core.models import IUTConfig
+
+
+@dataclass
+class AioquicConfig(IUTConfig):
+    """What IUTConfig has, and what this implementation adds."""
+
+    implementation_name: str = "aioquic"
+    binary_name: str = "aioquic"
+    protocol_version: str = "rfc9000"
+    default_port: int = 4443
+
+    congestion_control: Literal["", "reno", "cubic"] = ""
+    """Algorithm of the server, which sends most; empty: aioquic's own choice, reno."""
+
+    retry: bool = False
+    """The server validates a client's address by a Retry packet (RFC 9000, section 8.1.2)."""
+
+    idle_timeout: float = 0.0
+    """Seconds without a packet until the client gives up; 0: the program's own."""

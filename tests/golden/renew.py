@@ -1,0 +1,94 @@
+"""Writes the patches between fresh plugins and the generated examples: ``python tests/golden/renew.py [--check]``.
+
+``answers.toml`` holds the arguments that each example was generated with. A patch turns what
+``panther-gen new-iut`` writes today into the example, so that a change of the blueprint shows either in an
+example or in its patch. After a change of the blueprint:
+
+* bring the example up to date, by hand or with ``patch -p1`` on a fresh plugin;
+* run this script, and read the difference of the patches: it is what authors of plugins will meet.
+
+With ``--check`` nothing is written; the exit status is 1 when a patch is not up to date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+HERE = Path(__file__).resolve().parent
+EXAMPLES = HERE.parents[1] / "generated_examples"
+#: Left by tools in a directory of Python files.
+LITTER = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", "panther-results"}
+
+
+def main() -> int:
+    arguments = _parse()
+    answers = tomllib.loads((HERE / "answers.toml").read_text(encoding="utf-8"))
+    outdated = []
+    for example, words in answers.items():
+        file = HERE / f"{example}.patch"
+        patch = patch_of(words)
+        if patch == (file.read_text(encoding="utf-8") if file.exists() else None):
+            continue
+        outdated.append(example)
+        if arguments.check:
+            sys.stdout.writelines(_difference(file, patch))
+        else:
+            file.write_text(patch, encoding="utf-8")
+            print(f"{file.name} renewed")
+    if arguments.check and outdated:
+        print(f"not up to date: {', '.join(outdated)}; python tests/golden/renew.py renews", file=sys.stderr)
+    return int(arguments.check and bool(outdated))
+
+
+def patch_of(words: Sequence[str]) -> str:
+    """Return what an example differs by from a plugin that is generated now with the same arguments."""
+    directory = PurePosixPath("panther", "plugins", "services", "iut", *words[:2])
+    with tempfile.TemporaryDirectory(prefix="golden-") as root:
+        generate(words, Path(root))
+        return "".join(_differences(Path(root, directory), EXAMPLES / directory))
+
+
+def generate(words: Sequence[str], root: Path) -> None:
+    """Generate a plugin below ``root``; raises CalledProcessError, whose output has been printed."""
+    argv = [sys.executable, "-m", "panther_gen", "new-iut", *words, "--defaults", "--output", str(root)]
+    subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def _differences(fresh: Path, example: Path) -> Iterator[str]:
+    for path in sorted(_files(fresh) | _files(example)):
+        before, after = _lines(fresh / path), _lines(example / path)
+        source = f"a/{path}" if (fresh / path).exists() else "/dev/null"
+        target = f"b/{path}" if (example / path).exists() else "/dev/null"
+        for line in difflib.unified_diff(before, after, source, target):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _files(directory: Path) -> set[PurePosixPath]:
+    paths = (path.relative_to(directory) for path in directory.rglob("*") if path.is_file())
+    return {PurePosixPath(path) for path in paths if not LITTER & set(path.parts)}
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+
+
+def _difference(file: Path, patch: str) -> Iterator[str]:
+    now = patch.splitlines(keepends=True)
+    return difflib.unified_diff(_lines(file), now, f"recorded {file.name}", "as it is now")
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Write the patches that turn fresh plugins into the examples.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when one is outdated")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
