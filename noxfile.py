@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import nox
 
 nox.needs_version = ">=2025.2.9"
@@ -45,20 +43,18 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def examples(session: nox.Session) -> None:
-    """Lint and test the generated examples, then run each one's client against its own server."""
+    """Lint the generated examples, then test and run them; arguments after ``--`` go to pytest."""
     install(session, "test")
     with session.chdir("generated_examples"):
         session.run("panther-gen", "lint")
-        session.run("pytest", "-q", "-c", "/dev/null", "--rootdir", ".", "panther")
-        for experiment in sorted(Path().glob("*.yaml")):
-            session.run("python", "-m", "panther", "--experiment-config", str(experiment))
+    session.run("pytest", "-q", "tests/examples", *session.posargs)
 
 
 @nox.session
-def picture(session: nox.Session) -> None:
-    """Draw the README's picture of a run anew."""
-    install(session, "test")
-    session.run("python", "docs/make_picture.py")
+def golden(session: nox.Session) -> None:
+    """Renew the patches that turn fresh plugins into the generated examples; ``-- --check`` compares."""
+    install(session)
+    session.run("python", "tests/golden/renew.py", *session.posargs)
 
 
 @nox.session

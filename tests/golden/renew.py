@@ -1,4 +1,4 @@
-"""Writes the patches between fresh plugins and the generated examples: ``python tests/golden/renew.py [--check]``.
+"""Writes the patches that turn fresh plugins into the examples: ``python tests/golden/renew.py [--check]``.
 
 ``answers.toml`` holds the arguments that each example was generated with. A patch turns what
 ``panther-gen new-iut`` writes today into the example, so that a change of the blueprint shows either in an
@@ -85,8 +85,12 @@ def _difference(file: Path, patch: str) -> Iterator[str]:
 
 
 def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Write the patches that turn fresh plugins into the examples.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when one is outdated")
+    parser = argparse.ArgumentParser(
+        description="Write the patches that turn fresh plugins into the examples."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 when one is outdated"
+    )
     return parser.parse_args()
 
 

@@ -225,7 +225,9 @@ def _add_roots(plugin_path: list[Path] | None) -> None:
 
 
 def _explain(error: PantherError) -> int:
-    typer.echo(f"panther: {error}", err=True)
+    # A place comes first on its line, so that terminals and editors can open it.
+    placed = bool(error.where or getattr(error, "problems", ()))
+    typer.echo(f"{error}" if placed else f"panther: {error}", err=True)
     return error.exit_code
 
 

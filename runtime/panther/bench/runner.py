@@ -83,6 +83,7 @@ def run_experiment(
         event_bus=event_bus,
         progress=make_progress(progress),
         payload_bytes=payload_bytes,
+        record_events=experiment.observers.storage.enabled,
     )
 
 
@@ -96,11 +97,16 @@ def run_plans(
     isolation: IsolationMode = "auto",
     event_bus: EventBus | None = None,
     payload_bytes: int = DEFAULT_PAYLOAD_BYTES,
+    record_events: bool = True,
 ) -> RunResult:
-    """Run tests whose plugins are loaded; arguments, result and errors as :func:`run_experiment`."""
+    """Run tests whose plugins are loaded; arguments, result and errors as :func:`run_experiment`.
+
+    Args beside those:
+        record_events: write ``events.jsonl`` files.
+    """
     for plan in plans:
         check_test(plan)
-    run = _Run(plans, event_bus or EventBus(), progress, isolation, payload_bytes)
+    run = _Run(plans, event_bus or EventBus(), progress, isolation, payload_bytes, record_events)
     return asyncio.run(run.execute(name, experiment_file, results_directory))
 
 
@@ -112,6 +118,7 @@ class _Run:
         progress: Progress,
         isolation: IsolationMode,
         payload_bytes: int,
+        record_events: bool,
     ) -> None:
         self._plans = plans
         self._bus = bus
@@ -119,6 +126,7 @@ class _Run:
         # Here and not later: a user namespace can only be entered while the process has one thread.
         self._isolation = choose_isolation(isolation)
         self._payload_bytes = payload_bytes
+        self._record_events = record_events
         self._signal: int | None = None
         self._context: RunContext | None = None
 
@@ -134,7 +142,7 @@ class _Run:
             on_phase=self._progress.phase,
         )
         names = tuple(plan.name for plan in self._plans)
-        with _recorded(self._bus, directory / "events.jsonl"), self._signals_caught():
+        with self._recorded(self._bus, directory), self._signals_caught():
             self._bus.publish(ExperimentStartedEvent(experiment_file=experiment_file, test_names=names))
             self._progress.started(result, names)
             try:
@@ -167,7 +175,7 @@ class _Run:
         self._progress.test_started(plan.name)
         self._bus.publish(TestStartedEvent(test_name=plan.name))
         bus = EventBus()
-        with _recorded(bus, directory / "events.jsonl"):
+        with self._recorded(bus, directory):
             bus.subscribe(Event, self._bus.publish)
             test = await LocalhostTest(plan, directory, self._context, bus).run()
         self._bus.publish(
@@ -176,6 +184,9 @@ class _Run:
             )
         )
         return test
+
+    def _recorded(self, bus: EventBus, directory: Path) -> contextlib.AbstractContextManager[None]:
+        return _recorded(bus, directory / "events.jsonl") if self._record_events else contextlib.nullcontext()
 
     @contextlib.contextmanager
     def _signals_caught(self) -> Iterator[None]:

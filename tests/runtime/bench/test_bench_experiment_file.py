@@ -83,8 +83,8 @@ def project(tmp_path, programs):
 
 @pytest.fixture
 def panther(project):
-    def run_program(*options, extra="", network="localhost"):
-        (project / "test_config.yaml").write_text(EXPERIMENT.format(extra=extra, network=network))
+    def run_program(*options, extra="", network="localhost", head=""):
+        (project / "test_config.yaml").write_text(head + EXPERIMENT.format(extra=extra, network=network))
         return subprocess.run(
             [sys.executable, "-m", "panther", "--experiment-config", "test_config.yaml", *options],
             cwd=project,
@@ -132,3 +132,23 @@ def test_quiet_prints_the_last_lines_only(panther):
     done = panther("--quiet")
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(done.stdout.splitlines()) == 2
+
+
+def test_the_storage_observer_decides_whether_events_are_written(panther, project):
+    assert panther().returncode == 0
+    assert len(_event_files(project)) == 2, "one of the run and one of its test"
+    assert panther(head="observers: {storage: {enabled: false}}\n").returncode == 0
+    assert _event_files(project) == []
+
+
+def test_metrics_are_a_table_with_a_line_a_service(panther):
+    done = panther("--enable-metrics")
+    assert done.returncode == 0
+    heading, *lines = done.stdout.splitlines()[-3:]
+    assert heading.split() == ["test", "service", "CPU", "peak", "memory", "ready", "after", "ran"]
+    assert [line.split()[1] for line in lines] == ["server", "client"]
+    assert all("MiB" in line for line in lines)
+
+
+def _event_files(project):
+    return list((project / "panther-results" / "latest").resolve().rglob("events.jsonl"))

@@ -43,8 +43,8 @@ def test_registration(service_manager: BaseServiceManager) -> None:
 def test_server_arguments(service_manager: BaseServiceManager) -> None:
     """The method returns what the command template does not spell."""
     assert service_manager._get_server_specific_args() == []
-    arguments = service_manager._get_server_specific_args(reply_delay=0.5)
-    assert arguments == ["--reply-delay", "0.5"]
+    arguments = service_manager._get_server_specific_args(reply_delay=0.125)
+    assert arguments == ["--reply-delay", "0.125"]
 
 
 def test_server_command(service_manager: BaseServiceManager) -> None:
@@ -54,7 +54,7 @@ def test_server_command(service_manager: BaseServiceManager) -> None:
         bind_address="192.0.2.1",
         port=4988,
         variant="flaky",
-        reply_delay=0.5,
+        reply_delay=0.125,
         debug_level=1,
     )
     assert command.argv == (
@@ -68,7 +68,7 @@ def test_server_command(service_manager: BaseServiceManager) -> None:
         "flaky",
         "--verbose",
         "--reply-delay",
-        "0.5",
+        "0.125",
     )
 
 

@@ -1,0 +1,189 @@
+"""The generated examples: clean, tested by themselves, and run for real, also against another's programs."""
+
+from __future__ import annotations
+
+import re
+import select
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("aioquic", reason="the example 'aioquic' stands on it")
+
+PLUGINS = ("quic/aioquic", "quic/ngtcp2", "minip/ping_pong")
+MODES = ("prepend", "append", "importlib")
+MESSAGE = struct.Struct("<B4sBQ")
+PING = MESSAGE.pack(1, b"ping", 3, 0)
+
+
+@pytest.fixture(autouse=True)
+def peers(request):
+    """Skip what needs ngtcp2 where it is absent."""
+    needed = request.node.get_closest_marker("peers")
+    if needed and not (shutil.which("gtlsserver") and shutil.which("gtlsclient")):
+        pytest.skip("gtlsserver and gtlsclient (Debian's ngtcp2-server, ngtcp2-client) are not installed")
+
+
+def test_the_linter_finds_nothing(run):
+    done = run("panther_gen", "lint")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ruff", "check", "--isolated", "--no-cache", "."),
+        ("ruff", "format", "--isolated", "--no-cache", "--check", "."),
+        ("mypy", "--strict", "--explicit-package-bases", "--cache-dir", "/dev/null", "panther"),
+    ],
+    ids=" ".join,
+)
+def test_style_and_types(run, words):
+    pytest.importorskip(words[0])
+    done = run(*words)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("directory", ["", *PLUGINS])
+def test_own_tests(run, iut, examples, mode, directory):
+    options = ("-q", "-c", "/dev/null", "-p", "no:cacheprovider", "--strict-markers", f"--import-mode={mode}")
+    done = run("pytest", *options, "--rootdir", ".", ".", cwd=iut / directory if directory else examples)
+    assert done.returncode == 0, done.stdout
+
+
+def test_own_tests_notice_each_change(examples, repository, tmp_path):
+    """As those of a fresh plugin do; the copy is what the changes are made to."""
+    shutil.copytree(examples / "panther", tmp_path / "panther", ignore=shutil.ignore_patterns("__pycache__"))
+    directories = [tmp_path / "panther/plugins/services/iut" / plugin for plugin in PLUGINS]
+    argv = [sys.executable, repository / "tests/blueprints/test_mutations.py", *directories]
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert '"survivors": []' in done.stdout
+
+
+def test_the_examples_are_their_blueprint_and_a_recorded_patch(run, repository):
+    golden = repository / "tests" / "golden"
+    recorded = {patch.stem for patch in golden.glob("*.patch")}
+    assert recorded == {plugin.replace("/", "_") for plugin in PLUGINS}
+    done = run("renew", "--check", PYTHONPATH=str(golden))
+    assert done.returncode == 0, done.stdout
+
+
+def test_there_are_no_other_examples(iut, examples):
+    assert {str(path.parent.relative_to(iut)) for path in iut.glob("*/*/__init__.py")} == set(PLUGINS)
+    assert {path.name for path in examples.glob("*.yaml")} == {
+        *("aioquic.yaml", "ping_pong.yaml", "aioquic_ngtcp2.yaml")
+    }
+
+
+@pytest.mark.parametrize("file", ["aioquic.yaml", "ping_pong.yaml"])
+def test_each_client_against_its_own_server(panther, file):
+    status, tests, printed = panther("--experiment-config", file)
+    assert status == 0, printed
+    assert {test["outcome"] for test in tests} == {"passed"}
+
+
+@pytest.mark.peers
+def test_aioquic_and_ngtcp2_in_both_roles(panther):
+    status, tests, printed = panther("--experiment-config", "aioquic_ngtcp2.yaml")
+    assert status == 0, printed
+    pairs = {tuple(service["implementation"] for service in test["services"]) for test in tests}
+    assert {("aioquic", "ngtcp2"), ("ngtcp2", "aioquic")} < pairs
+
+
+@pytest.mark.parametrize("server", ["aioquic", pytest.param("ngtcp2", marks=pytest.mark.peers)])
+@pytest.mark.parametrize("retry", [True, False])
+def test_retry_is_seen_on_the_clients_side(panther, tmp_path, server, retry):
+    status, _, printed = panther("try", server, "--set", f"retry={str(retry).lower()}")
+    assert status == 0, printed
+    (trace,) = (tmp_path / "results" / "latest").glob("*/client/qlog/*")
+    found = re.search(r'"packet_type": ?"retry"', trace.read_text(encoding="utf-8"))
+    assert bool(found) is retry
+
+
+def test_an_algorithm_that_aioquic_lacks_is_refused(panther):
+    status, _, printed = panther("try", "aioquic", "--set", "congestion_control=bbr")
+    assert status == 2
+    assert "'reno' or 'cubic', got 'bbr'" in printed
+
+
+@pytest.mark.parametrize("directory", ["quic", "quic/aioquic"])
+def test_a_plugin_called_like_its_package_does_not_hide_it(panther, iut, examples, directory):
+    status, _, printed = panther(*("try", "aioquic"), cwd=iut / directory, PANTHER_PLUGIN_PATH=str(examples))
+    assert status == 0, printed
+
+
+@pytest.mark.parametrize(
+    "plugin", ["quic/aioquic", pytest.param("quic/ngtcp2", marks=pytest.mark.peers), "minip/ping_pong"]
+)
+def test_the_experiment_in_each_readme_passes(panther, iut, tmp_path, plugin):
+    text = (iut / plugin / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    file = tmp_path / "readme.yaml"
+    file.write_text(block, encoding="utf-8")
+    status, _, printed = panther("--experiment-config", file)
+    assert status == 0, printed
+
+
+@pytest.mark.parametrize(
+    ("variant", "reason"),
+    [
+        ("flaky", "20 pongs to 40 pings"),
+        ("random", "pongs to 40 pings"),
+        ("fail", "exited with status 1"),
+    ],
+)
+def test_a_server_that_misbehaves_gets_a_failed_verdict(panther, variant, reason):
+    settings = {"variant": variant, "count": 40, "interval": 0.001, "reply_timeout": 0.2}
+    words = (word for name, value in settings.items() for word in ("--set", f"{name}={value}"))
+    status, (test,), printed = panther("try", "ping_pong", *words)
+    assert status == 1, printed
+    assert test["outcome"] == "failed"
+    assert reason in test["reason"]
+
+
+@pytest.mark.parametrize(("variant", "surplus"), [("functional", b""), ("vulnerable", b"more than a ping")])
+def test_what_a_ping_that_is_too_long_is_answered_with(start_ping_pong, variant, surplus):
+    with start_ping_pong(variant) as client:
+        client.send(PING + b"more than a ping")
+        client.send(PING)
+        first = client.recv(2048)
+    assert first[: MESSAGE.size - 8] == PING.replace(b"\x01ping", b"\x02pong")[:-8]
+    assert first[MESSAGE.size :] == surplus
+
+
+@pytest.fixture
+def start_ping_pong(iut):
+    """Start the endpoint's server in a variant; return a socket that is connected to it."""
+    started = []
+
+    def start(variant: str) -> socket.socket:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            address = probe.getsockname()
+        endpoint = iut / "minip/ping_pong/endpoint/minip_endpoint.py"
+        words = ("server", "--bind", address[0], "--port", str(address[1]), "--variant", variant)
+        started.append(subprocess.Popen([sys.executable, endpoint, *words]))
+        _wait_until_bound(started[-1], address[1])
+        client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        client.settimeout(10)
+        client.connect(address)
+        return client
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def _wait_until_bound(process: subprocess.Popen[bytes], port: int) -> None:
+    """Look at the kernel's table of sockets until the port is in it."""
+    while f":{port:04X} " not in Path("/proc/net/udp").read_text(encoding="ascii"):
+        assert process.poll() is None, "the server has ended"
+        select.select([], [], [], 0.01)
