@@ -171,7 +171,7 @@ def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -
 def lint(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATHS]...", show_default=False)] = None,
     output_format: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How findings are printed.")
+        Literal["text", "json", "github", "sarif"], typer.Option("--format", help="How findings are printed.")
     ] = "text",
     strict: Annotated[
         bool, typer.Option("--strict", help="Let what could not be verified fail as well.")

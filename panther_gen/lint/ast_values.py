@@ -50,13 +50,22 @@ def decorators_of(builder: SummaryBuilder, nodes: list[ast.expr]) -> tuple[Decor
 def _decorator(builder: SummaryBuilder, node: ast.expr) -> Decorator:
     if not isinstance(node, ast.Call):
         return Decorator(reference(builder, node))
-    positional = [Argument("", _text(value)) for value in node.args]
-    keywords = [Argument(keyword.arg or "**", _text(keyword.value)) for keyword in node.keywords]
+    positional = [Argument("", _text(value), _words(value)) for value in node.args]
+    keywords = [
+        Argument(keyword.arg or "**", _text(keyword.value), _words(keyword.value)) for keyword in node.keywords
+    ]
     return Decorator(reference(builder, node.func), (*positional, *keywords))
 
 
 def _text(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _words(node: ast.expr) -> tuple[str, ...] | None:
+    if not isinstance(node, (ast.List, ast.Tuple)):
+        return None
+    words = [_text(element) for element in node.elts]
+    return None if None in words else tuple(word for word in words if word is not None)
 
 
 def is_constant(node: ast.expr) -> bool:

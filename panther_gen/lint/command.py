@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from panther_gen.errors import UsageError
 from panther_gen.layout import hiding_files
+from panther_gen.lint.output import check_format, render, wants_color, write
 from panther_gen.plugin.tree import plugin_trees, root_of
 
-__all__ = ["OUTPUT_FORMATS", "run_lint"]
-
-#: What ``--format`` may be.
-OUTPUT_FORMATS = ("text", "json")
+__all__ = ["run_lint"]
 
 
 def run_lint(
@@ -25,7 +21,7 @@ def run_lint(
     Args:
         paths: files, or directories in which every Python file is checked; none: the plugin trees below
             the working directory.
-        output_format: one of :data:`OUTPUT_FORMATS`.
+        output_format: one of :data:`panther_gen.lint.output.OUTPUT_FORMATS`.
         strict: what could not be verified is an error.
         color: use colours; None: if standard output is a terminal and ``NO_COLOR`` is not set.
 
@@ -35,13 +31,12 @@ def run_lint(
     Raises:
         UsageError: a path does not exist, there is nothing to check, or the format is unknown.
     """
-    if output_format not in OUTPUT_FORMATS:
-        raise UsageError(f"--format '{output_format}' is unknown", cure=f"use {' or '.join(OUTPUT_FORMATS)}")
+    check_format(output_format)
     # Only now: a usage error needs no parser.
     from panther_gen.lint.engine import check_files
 
     report = check_files(_files(paths))
-    _write(_renderer(output_format, strict=strict, color=_wants_color() if color is None else color)(report))
+    write(render(report, output_format, strict=strict, color=wants_color() if color is None else color))
     return 1 if report.count("error") or (strict and report.findings) else 0
 
 
@@ -65,23 +60,3 @@ def _plugin_files() -> list[Path]:
     """Return the plugin trees below the working directory, and what hides the runtime from them."""
     trees = plugin_trees(Path())
     return [*trees, *(file for tree in trees for file in hiding_files(root_of(tree)))]
-
-
-def _renderer(output_format: str, *, strict: bool, color: bool) -> Callable[..., str]:
-    if output_format == "json":
-        from panther_gen.lint.json_output import render_json
-
-        return lambda report: render_json(report, strict=strict)
-    from panther_gen.lint.text import render_text
-
-    return lambda report: render_text(report, strict=strict, color=color)
-
-
-def _wants_color() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _write(text: str) -> None:
-    """Write to standard output what its encoding can say, and the rest as escapes."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))

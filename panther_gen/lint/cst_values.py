@@ -116,9 +116,11 @@ class Values:
     def _decorator(self, node: cst.BaseExpression, fallback: cst.Name) -> Decorator:
         if not isinstance(node, cst.Call):
             return Decorator(self.reference(node, fallback))
-        positional = [Argument("", _text(arg.value)) for arg in node.args if not _is_keyword(arg)]
+        positional = [
+            Argument("", _text(arg.value), _words(arg.value)) for arg in node.args if not _is_keyword(arg)
+        ]
         keywords = [
-            Argument(arg.keyword.value if arg.keyword else "**", _text(arg.value))
+            Argument(arg.keyword.value if arg.keyword else "**", _text(arg.value), _words(arg.value))
             for arg in node.args
             if _is_keyword(arg)
         ]
@@ -134,6 +136,13 @@ def _text(node: cst.BaseExpression) -> str | None:
         value = node.evaluated_value
         return value if isinstance(value, str) else None
     return None
+
+
+def _words(node: cst.BaseExpression) -> tuple[str, ...] | None:
+    if not isinstance(node, (cst.List, cst.Tuple)):
+        return None
+    words = [_text(element.value) for element in node.elements]
+    return None if None in words else tuple(word for word in words if word is not None)
 
 
 def _first_name(node: cst.BaseExpression) -> cst.Name | None:

@@ -16,7 +16,7 @@ from panther_gen.lint.reading import read_exactly, summarise
 from panther_gen.lint.rules import CLASS_RULES, MODULE_RULES, UNREADABLE_FILE
 from panther_gen.lint.snapshot import load_snapshot
 from panther_gen.lint.source import Lines, Source, UnreadableError, read_source
-from panther_gen.lint.summary import ModuleSummary
+from panther_gen.lint.summary import ModuleSummary, Shipped
 from panther_gen.lint.suppression import suppressed
 
 __all__ = ["Report", "check_files"]
@@ -107,7 +107,7 @@ class _Run:
 
     def _hierarchy(self) -> Hierarchy:
         names = Names(self._modules, self._defaults())
-        return Hierarchy(names, _contract_names(self._shipped))
+        return Hierarchy(names, _contract_names(self._shipped), _shipped_classes(self._shipped))
 
     def _defaults(self) -> dict[str, tuple[Module, str]]:
         """Return what a name of the runtime means in a fragment that does not import it."""
@@ -145,3 +145,12 @@ def _contract_names(shipped: dict[str, Module]) -> frozenset[str]:
         for name, bindings in module.summary.scopes[summary.body].bindings.items()
         if bindings[-1].mark is not None
     )
+
+
+def _shipped_classes(shipped: dict[str, Module]) -> dict[tuple[str, str], Shipped]:
+    return {
+        (dotted, summary.name): summary.shipped
+        for dotted, module in shipped.items()
+        for summary in module.summary.classes
+        if summary.shipped is not None
+    }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module, is_standard_library
 from panther_gen.lint.names import Class, Known, Names, Target, Unknown
-from panther_gen.lint.summary import Binding, ClassSummary, Decorator, Mark, Reference
+from panther_gen.lint.summary import Binding, ClassSummary, Decorator, Mark, Reference, Shipped
 
 __all__ = ["ClassView", "Hierarchy", "UnresolvedBase"]
 
@@ -100,9 +100,28 @@ class ClassView:
         return any(self.mark(binding).declared for bindings in self.own.values() for binding in bindings)
 
     @cached_property
+    def registration(self) -> Decorator | None:
+        """The ``@register_plugin`` that decorates the class; None if there is none."""
+        found = (one for one in self.summary.decorators if _REGISTRATION in self._dotted(one))
+        return next(found, None)
+
+    @property
     def is_registered(self) -> bool:
         """Tell whether ``@register_plugin`` decorates the class."""
-        return any(_REGISTRATION in self._dotted(decorator) for decorator in self.summary.decorators)
+        return self.registration is not None
+
+    @property
+    def shipped(self) -> Shipped | None:
+        """What the snapshot says of a class of the runtime, wherever it was read; None of others."""
+        return self._hierarchy.shipped.get((self.module.dotted, self.name))
+
+    def shipped_class(self, module: str, name: str) -> Shipped | None:
+        """Return what the snapshot says of any class of the runtime."""
+        return self._hierarchy.shipped.get((module, name))
+
+    def has_decorator(self, dotted: str) -> bool:
+        """Tell whether something with that dotted name decorates the class."""
+        return any(dotted in self._dotted(decorator) for decorator in self.summary.decorators)
 
     def decorators(self, binding: Binding) -> list[tuple[Decorator, set[str]]]:
         """Return the decorators of a method with the dotted names that each may be."""
@@ -134,11 +153,18 @@ class Hierarchy:
     Args:
         names: resolves the bases.
         shipped_names: every name in the contracts of the shipped base classes.
+        shipped: what the snapshot says of the runtime's classes, by module and name.
     """
 
-    def __init__(self, names: Names, shipped_names: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        names: Names,
+        shipped_names: frozenset[str] = frozenset(),
+        shipped: Mapping[tuple[str, str], Shipped] | None = None,
+    ) -> None:
         self.names = names
         self.shipped_names = shipped_names
+        self.shipped = shipped or {}
         self.cache: dict[tuple[ClassView, ...], object] = {}
         self._views: dict[tuple[int, int], ClassView] = {}
         self._marks: dict[tuple[int, int], Mark] = {}

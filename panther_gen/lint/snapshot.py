@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from panther_gen.lint.ast_values import signature_of
 from panther_gen.lint.builder import SummaryBuilder
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module
-from panther_gen.lint.summary import Decorator, ImportTarget, Mark, Reference, Signature
+from panther_gen.lint.summary import Decorator, ImportTarget, Mark, Reference, Shipped, Signature
 
 __all__ = ["SNAPSHOT", "load_snapshot"]
 
@@ -64,6 +65,15 @@ def _module(dotted: str, facts: dict[str, Any]) -> Module:
         body = builder.open_class(0, name, line, bases, (), conditional=False)
         for attribute in details.get("attributes", ()):
             builder.bind(body, attribute, "assignment", line)
+        builder.summary.classes[-1] = replace(
+            builder.summary.classes[-1],
+            shipped=Shipped(
+                details.get("protocol", ""),
+                details.get("parameters", ""),
+                tuple(details["bases"]),
+                tuple(details.get("fields", {}).items()),
+            ),
+        )
         for method, entry in details.get("methods", {}).items():
             _bind_method(builder, lines, body, method, entry)
     summary = builder.summary

@@ -15,7 +15,8 @@ from panther_gen.lint.source import read_source
 
 __all__ = ["snapshot_of"]
 
-#: What plugins import. The bench stands on top of it and is no plugin's business.
+#: The roots of the classes whose fields are part of the contract, and what plugins import. The bench stands on top of it and is no plugin's business.
+_WITH_FIELDS = {"ImplementationConfig", "ServiceParameters"}
 _PLUGIN_FACING = ("errors.py", "config", "core", "plugins")
 
 
@@ -56,7 +57,7 @@ def _describe(module: Module, hierarchy: Hierarchy, path: Path) -> dict[str, Any
     }
     nodes = _class_nodes(read_source(module.path).text)
     classes = {
-        summary.name: _class(hierarchy.view(module, summary), nodes[summary.name])
+        summary.name: _class(hierarchy.view(module, summary), nodes)
         for summary in module.summary.classes
         if summary.scope == 0
     }
@@ -73,15 +74,43 @@ def _class_nodes(text: str) -> dict[str, ast.ClassDef]:
     return {node.name: node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
 
 
-def _class(view: ClassView, node: ast.ClassDef) -> dict[str, Any]:
+def _class(view: ClassView, nodes: dict[str, ast.ClassDef]) -> dict[str, Any]:
+    node = nodes[view.name]
     bases = [".".join(reference.parts) for reference in view.summary.bases if reference.parts]
+    if any(ancestor.name in _WITH_FIELDS for ancestor in view.mro):
+        return {"line": node.lineno, "bases": bases, "fields": _fields(node)}
     if not any(ancestor.declares_contract for ancestor in view.mro):
         return {"bases": bases}
-    facts: dict[str, Any] = {"line": node.lineno, "bases": bases}
+    facts: dict[str, Any] = {"line": node.lineno, "bases": bases, **_protocol(node)}
     definitions = {child.name: child for child in node.body if isinstance(child, ast.FunctionDef)}
     marked = {name: found[-1] for name, found in view.own.items() if view.mark(found[-1]).declared}
     facts["attributes"] = [name for name in view.own if name not in marked]
     facts["methods"] = {name: _method(view, name, definitions[name]) for name in marked}
+    return facts
+
+
+def _fields(node: ast.ClassDef) -> dict[str, str]:
+    """Return the annotations of a dataclass's or pydantic model's fields, by name."""
+    return {
+        statement.target.id: ast.unparse(statement.annotation)
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and not ast.unparse(statement.annotation).startswith("ClassVar")
+    }
+
+
+def _protocol(node: ast.ClassDef) -> dict[str, str]:
+    """Return the protocol of a service manager and the class of its parameters, where it names them."""
+    values = {
+        statement.target.id: statement.value
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    }
+    name, parameters = values.get("protocol_name"), values.get("parameters_class")
+    facts = {"parameters": ast.unparse(parameters)} if parameters is not None else {}
+    if isinstance(name, ast.Constant) and name.value:
+        facts["protocol"] = str(name.value)
     return facts
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Reference",
     "Scope",
     "ScopeKind",
+    "Shipped",
     "Signature",
 ]
 
@@ -48,10 +49,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a decorator: its keyword (empty: positional) and its value if that is literal text."""
+    """An argument of a decorator: its keyword (empty: positional) and its value if that is literal.
+
+    Attributes:
+        keyword: empty if it is positional, ``**`` if it is many.
+        text: its value if that is literal text.
+        words: its value if that is a list or tuple of literal texts.
+    """
 
     keyword: str
     text: str | None
+    words: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,23 @@ class Binding:
         return f"{'an' if self.how[0] in 'aiu' else 'a'} {self.how}"
 
 
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What the snapshot of the runtime says of one of its classes beyond its methods.
+
+    Attributes:
+        protocol: ``protocol_name`` of a service manager; empty: it says none.
+        parameters: the class of its protocol's parameters; empty: it says none.
+        bases: its bases, as they are written.
+        fields: names and annotations, of a configuration or of parameters.
+    """
+
+    protocol: str = ""
+    parameters: str = ""
+    bases: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(slots=True)
 class Scope:
     """A module, a class body or a function body, with what is bound in it.
@@ -183,6 +208,7 @@ class ClassSummary:
         body: index of its own scope.
         bases: its positional bases.
         decorators: its decorators.
+        shipped: what the snapshot says of a class of the runtime.
     """
 
     name: str
@@ -193,6 +219,7 @@ class ClassSummary:
     body: int
     bases: tuple[Reference, ...]
     decorators: tuple[Decorator, ...] = ()
+    shipped: Shipped | None = None
 
 
 @dataclass(slots=True)

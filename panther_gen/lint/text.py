@@ -9,7 +9,7 @@ from panther_gen.lint.engine import Report
 from panther_gen.lint.model import Finding, Place
 from panther_gen.lint.source import Lines
 
-__all__ = ["render_text"]
+__all__ = ["render_summary", "render_text"]
 
 _TAB = "    "
 # Of a longer line, this many code points are shown, so many of them before the finding.
@@ -31,6 +31,11 @@ def render_text(report: Report, *, color: bool = False, strict: bool = False) ->
     for finding in report.findings:
         lines += [*_finding(finding, report.sources.get(finding.path), paint, strict), ""]
     return "\n".join([*lines, _summary(report, paint, strict)]) + "\n"
+
+
+def render_summary(report: Report, *, strict: bool = False) -> str:
+    """Return what was checked and how it ended, on one line without its end."""
+    return _summary(report, _Paint(color=False), strict)
 
 
 class _Paint:

@@ -17,8 +17,6 @@ from panther.bench.netview import Transport
 
 __all__ = ["Capture", "Packet", "PacketFilter"]
 
-#: Bytes of each packet that are looked at; request lines and MINIP messages are shorter.
-_SNAP_LENGTH = 1024
 _ETH_P_IP = 0x0800
 _SO_ATTACH_FILTER = 26
 _SOL_PACKET = 263
@@ -26,8 +24,9 @@ _PACKET_IGNORE_OUTGOING = 23
 _PROTOCOL_NUMBERS: dict[Transport, int] = {"tcp": 6, "udp": 17}
 
 # Instructions of the classic packet filter.
-_LOAD_BYTE, _LOAD_HALF_INDEXED, _LOAD_HEADER_LENGTH = 0x30, 0x48, 0xB1
-_JUMP_EQUAL, _RETURN = 0x15, 0x06
+_LOAD_BYTE, _LOAD_BYTE_INDEXED, _LOAD_HALF_INDEXED, _LOAD_HEADER_LENGTH = 0x30, 0x50, 0x48, 0xB1
+_JUMP_EQUAL, _JUMP_IF_ANY_BIT, _RETURN = 0x15, 0x45, 0x06
+_UDP_HEADER_LENGTH = 8
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,12 @@ class PacketFilter:
     ports: tuple[int, ...]
     to_server_only: bool = False
     """Leave out what a server sends: for a download, that is nearly everything."""
+
+    first_bits: int = 0
+    """Leave out UDP datagrams whose first byte has none of these bits; 0: leave out none."""
+
+    snap_length: int = 1024
+    """Bytes of each packet that are looked at; request lines and MINIP messages are shorter."""
 
     def program(self) -> list[tuple[int, int, int, int]]:
         """Return the filter's instructions: (code, jump if true, jump if false, constant)."""
@@ -53,7 +58,17 @@ class PacketFilter:
             (_LOAD_HEADER_LENGTH, 0, 0, 0),
             *body,
             (_RETURN, 0, 0, 0),
-            (_RETURN, 0, 0, _SNAP_LENGTH),
+            *self._check_of_first_byte(),
+            (_RETURN, 0, 0, self.snap_length),
+        ]
+
+    def _check_of_first_byte(self) -> list[tuple[int, int, int, int]]:
+        if not self.first_bits:
+            return []
+        return [
+            (_LOAD_BYTE_INDEXED, 0, 0, _UDP_HEADER_LENGTH),
+            (_JUMP_IF_ANY_BIT, 1, 0, self.first_bits),
+            (_RETURN, 0, 0, 0),
         ]
 
 
@@ -94,7 +109,7 @@ class Capture:
         """Yield what has arrived and was not yielded before."""
         while True:
             try:
-                data = self._socket.recv(_SNAP_LENGTH)
+                data = self._socket.recv(self._filter.snap_length)
             except BlockingIOError:
                 return
             packet = _parse(self._filter.transport, data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import time
 import urllib.request
 from pathlib import Path
@@ -13,6 +14,9 @@ from aioquic.asyncio import QuicConnectionProtocol, connect
 from aioquic.h3.connection import H3_ALPN, H3Connection
 from aioquic.h3.events import DataReceived
 from aioquic.quic.configuration import QuicConfiguration
+from aioquic.quic.packet import QuicProtocolVersion
+
+VERSIONS = {"1": QuicProtocolVersion.VERSION_1, "2": QuicProtocolVersion.VERSION_2}
 
 
 class Client(QuicConnectionProtocol):
@@ -38,10 +42,19 @@ class Client(QuicConnectionProtocol):
                     self._done.set_result(None)
 
 
-async def fetch(url: str, ca: str) -> bytes:
-    parts = urlsplit(url)
-    configuration = QuicConfiguration(is_client=True, alpn_protocols=H3_ALPN, server_name="localhost")
-    configuration.load_verify_locations(ca)
+async def fetch(options: argparse.Namespace) -> bytes:
+    parts = urlsplit(options.url)
+    versions = [VERSIONS[number] for number in options.versions.split(",")]
+    configuration = QuicConfiguration(
+        is_client=True,
+        alpn_protocols=options.alpn.split(","),
+        original_version=versions[0],
+        supported_versions=sorted(versions),
+        server_name="localhost",
+    )
+    configuration.load_verify_locations(options.ca)
+    if options.key_log:
+        configuration.secrets_log_file = Path(os.environ["SSLKEYLOGFILE"]).open("a")
     async with connect(
         parts.hostname, parts.port, configuration=configuration, create_protocol=Client
     ) as client:
@@ -53,6 +66,9 @@ def main() -> None:
     parser.add_argument("--url", required=True)
     parser.add_argument("--ca", required=True)
     parser.add_argument("--downloads", type=Path, required=True)
+    parser.add_argument("--alpn", default=",".join(H3_ALPN), help="application protocols, the best first")
+    parser.add_argument("--versions", default="1,2", help="QUIC versions, the one to begin with first")
+    parser.add_argument("--key-log", action="store_true", help="write TLS secrets to $SSLKEYLOGFILE")
     parser.add_argument("--write-nothing", action="store_true", help="fetch, but keep nothing")
     parser.add_argument("--fall-back", action="store_true", help="fetch by HTTP/1.1 over TCP")
     parser.add_argument("--hang", action="store_true", help="never finish")
@@ -63,7 +79,7 @@ def main() -> None:
         plain = options.url.replace("https:", "http:")
         body = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(plain).read()
     else:
-        body = asyncio.run(fetch(options.url, options.ca))
+        body = asyncio.run(fetch(options))
     if not options.write_nothing:
         (options.downloads / urlsplit(options.url).path.lstrip("/")).write_bytes(body)
 

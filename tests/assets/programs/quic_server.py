@@ -16,6 +16,9 @@ from aioquic.asyncio import QuicConnectionProtocol, serve
 from aioquic.h3.connection import H3_ALPN, H3Connection
 from aioquic.h3.events import HeadersReceived
 from aioquic.quic.configuration import QuicConfiguration
+from aioquic.quic.packet import QuicProtocolVersion
+
+VERSIONS = {"1": QuicProtocolVersion.VERSION_1, "2": QuicProtocolVersion.VERSION_2}
 
 
 def options() -> argparse.Namespace:
@@ -26,6 +29,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--www", type=Path, required=True)
     parser.add_argument("--corrupt", action="store_true", help="change one byte of what is served")
     parser.add_argument("--truncate", action="store_true", help="serve half of the file")
+    parser.add_argument("--alpn", default=",".join(H3_ALPN), help="application protocols, the best first")
+    parser.add_argument("--versions", default="1,2", help="QUIC versions, the best first")
+    parser.add_argument("--retry", action="store_true", help="validate addresses with a Retry packet")
     parser.add_argument("--also-tcp", action="store_true", help="serve HTTP/1.1 over TCP on the same port")
     parser.add_argument(
         "--daemonise", action="store_true", help="serve from a grandchild in a session of its own"
@@ -74,9 +80,20 @@ async def answer_over_tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWr
 
 
 async def main() -> None:
-    configuration = QuicConfiguration(is_client=False, alpn_protocols=H3_ALPN, max_datagram_frame_size=65536)
+    configuration = QuicConfiguration(
+        is_client=False,
+        alpn_protocols=OPTIONS.alpn.split(","),
+        supported_versions=[VERSIONS[number] for number in OPTIONS.versions.split(",")],
+        max_datagram_frame_size=65536,
+    )
     configuration.load_cert_chain(OPTIONS.cert, OPTIONS.key)
-    await serve("127.0.0.1", OPTIONS.port, configuration=configuration, create_protocol=Server)
+    await serve(
+        "127.0.0.1",
+        OPTIONS.port,
+        configuration=configuration,
+        create_protocol=Server,
+        retry=OPTIONS.retry,
+    )
     if OPTIONS.also_tcp:
         await asyncio.start_server(answer_over_tcp, "127.0.0.1", OPTIONS.port, family=socket.AF_INET)
     await asyncio.get_running_loop().create_future()

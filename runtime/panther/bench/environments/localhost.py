@@ -253,11 +253,17 @@ def _reason(outcome: Outcome, evidence: Sequence[Evidence]) -> str:
     against = [item for item in evidence if item.passed is False]
     if against or outcome is Outcome.FAILED:
         return min(against, key=_nearness_to_the_cause).detail if against else "nothing was proved"
-    telling = [item for item in evidence if item.name in {"payload", "pongs", "traffic", "version"}]
-    return "; ".join(item.detail for item in telling)
+    return "; ".join(item.detail for item in evidence if _is_telling(item))
+
+
+def _is_telling(item: Evidence) -> bool:
+    """Tell whether an item belongs to the reason why a test passed."""
+    if item.name == "negotiated":  # else the payload's way says it
+        return item.passed is None
+    return item.name in {"payload", "pongs", "traffic", "version"}
 
 
 def _nearness_to_the_cause(item: Evidence) -> int:
     """Rank what speaks against a test: a server that died explains a payload that is missing."""
-    causes = ("preparation", "ready", "server", "client", "transport", "version")
+    causes = ("preparation", "ready", "server", "negotiated", "client", "transport", "version")
     return causes.index(item.name) if item.name in causes else len(causes)

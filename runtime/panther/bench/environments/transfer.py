@@ -166,6 +166,8 @@ class Transfer:
             connections=self._cell.net.connections_of(server.port) if look else 0,
             wire=self._wire,
             exit_status=service.process.returncode if service.process else None,
+            clients=sum(self._plan.server_of(each) is server.plan for each in self._plan.clients),
+            key_logs=(service.site.keylog_file, server.site.keylog_file),
             version=client.version,
             parameters=service.parameters,
         )

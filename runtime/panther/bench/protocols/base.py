@@ -68,6 +68,12 @@ class Exchange:
     exit_status: int | None
     """The client's, as :attr:`subprocess.Popen.returncode`; None while it runs."""
 
+    clients: int = 1
+    """How many clients of this server take part in the test."""
+
+    key_logs: tuple[Path, ...] = ()
+    """Where the client and its server were told to write their TLS secrets."""
+
     version: str = ""
     """The protocol version that the experiment asks for; empty: any."""
 

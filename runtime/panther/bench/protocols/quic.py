@@ -1,26 +1,76 @@
-"""QUIC (RFC 9000): a random payload is fetched over HTTP/3, and the bytes travelled in UDP datagrams."""
+"""QUIC (RFC 9000): a random payload is fetched over HTTP/3, and the bytes travelled in UDP datagrams.
+
+The QUIC version and the application protocol are read from the first packets of connections.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from panther.bench.capture import Packet, PacketFilter
 from panther.bench.evidence import Evidence
 from panther.bench.netview import Transport
 from panther.bench.payload import PAYLOAD_NAME, Payload, compare
-from panther.bench.protocols.base import Exchange, ProtocolCase, Site
+from panther.bench.protocols.base import Exchange, ProtocolCase, Site, Wire
+from panther.bench.quic.connections import Connection, Datagram, connections_in
+from panther.bench.quic.keylog import read_key_logs
+from panther.bench.quic.negotiated import Asked, Negotiated, judge_connections, not_observed
+from panther.bench.quic.versions import asked_version
 
-__all__ = ["CASE", "QUICCase"]
+__all__ = ["CASE", "QUICCase", "QUICWire"]
 
 #: More does not fit into one UDP datagram: RFC 9000, section 18.2, max_udp_payload_size.
 _LARGEST_DATAGRAM = 65527
+#: Connections begin with few packets; an onlooker does not need more, and keeps at most 16 MiB.
+_MOST_FLOWS = _MOST_DATAGRAMS = 64
+_SNAP_LENGTH = 4096
+_LONG_HEADER = 0x80
+
+
+class QUICWire(Wire):
+    """The first datagrams with long headers of each flow between a client's and a server's port.
+
+    They are read when a client has finished: nothing is computed while a payload passes.
+
+    Args:
+        ports: those of the servers.
+    """
+
+    def __init__(self, ports: tuple[int, ...]) -> None:
+        self._ports = ports
+        self._flows: dict[tuple[int, int], list[Datagram]] = {}
+
+    def feed(self, packet: Packet) -> None:
+        """Keep a datagram."""
+        from_server = packet.destination_port not in self._ports
+        ends = (packet.source_port, packet.destination_port)
+        flow = ends if from_server else ends[::-1]
+        if flow not in self._flows and len(self._flows) >= _MOST_FLOWS:
+            return
+        kept = self._flows.setdefault(flow, [])
+        if len(kept) < _MOST_DATAGRAMS:
+            kept.append(Datagram(from_server, packet.payload))
+
+    def connections(self, port: int) -> list[Connection]:
+        """Return the connections with the server on a port."""
+        flows = [kept for (server, _), kept in self._flows.items() if server == port]
+        return [connection for kept in flows for connection in connections_in(kept)]
 
 
 class QUICCase(ProtocolCase):
-    """The client's file equals the server's, and UDP carried it."""
+    """The client's file equals the server's, UDP carried it, in the protocols that were asked for."""
 
     name: ClassVar[str] = "quic"
     transports: ClassVar[tuple[Transport, ...]] = ("udp",)
     uses_certificates: ClassVar[bool] = True
+
+    def packet_filter(self, ports: tuple[int, ...]) -> PacketFilter:
+        """Return a filter for the packets that begin connections: those with a long header."""
+        return PacketFilter("udp", ports, first_bits=_LONG_HEADER, snap_length=_SNAP_LENGTH)
+
+    def new_wire(self, ports: tuple[int, ...]) -> QUICWire:
+        """Return what versions and application protocols are read from."""
+        return QUICWire(ports)
 
     def parameters(self, site: Site) -> dict[str, object]:
         """Add where qlog files and TLS secrets go."""
@@ -33,8 +83,12 @@ class QUICCase(ProtocolCase):
     def judge(self, exchange: Exchange) -> list[Evidence]:
         """Compare the payload; a client that took it over TCP has fallen back to an older HTTP."""
         transport = _transport(exchange)
-        how = "over QUIC" if transport.passed else "arrived"
-        return [compare(exchange.site.payload, exchange.site.download_dir / PAYLOAD_NAME, how=how), transport]
+        received = exchange.site.download_dir / PAYLOAD_NAME
+        arrived = bool(transport.passed) and received.is_file() and received.stat().st_size > 0
+        negotiated = _negotiated(exchange, arrived=arrived)
+        how = negotiated.way if transport.passed else "arrived"
+        payload = compare(exchange.site.payload, received, how=how)
+        return [payload, transport, negotiated.evidence, *_unknown_version(exchange)]
 
 
 def _transport(exchange: Exchange) -> Evidence:
@@ -46,6 +100,27 @@ def _transport(exchange: Exchange) -> Evidence:
         return Evidence("transport", False, f"the payload did not travel over QUIC: {seen}")
     scope = "" if exchange.private else " (counted on the whole machine)"
     return Evidence("transport", True, f"{seen}{scope}")
+
+
+def _negotiated(exchange: Exchange, *, arrived: bool) -> Negotiated:
+    if not isinstance(exchange.wire, QUICWire):
+        return not_observed("packets are captured in a network namespace only")
+    asked = Asked(str(exchange.parameters.get("alpn", "")), asked_version(exchange.version))
+    connections = _of_client(exchange.wire.connections(exchange.port), exchange)
+    return judge_connections(connections, asked, read_key_logs(exchange.key_logs), arrived=arrived)
+
+
+def _of_client(connections: list[Connection], exchange: Exchange) -> list[Connection]:
+    """Return those of several clients' connections that are in the client's own key log, if any are."""
+    own = read_key_logs([exchange.site.keylog_file])
+    known = [each for each in connections if any(hello.random in own for hello in each.hellos)]
+    return known if exchange.clients > 1 and known else connections
+
+
+def _unknown_version(exchange: Exchange) -> list[Evidence]:
+    if not exchange.version or asked_version(exchange.version) is not None:
+        return []
+    return [Evidence("version", None, f"'{exchange.version}' is no QUIC version that can be checked")]
 
 
 CASE = QUICCase()

@@ -1,0 +1,58 @@
+"""From a report to standard output, in the form that was asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from panther_gen.errors import UsageError
+
+if TYPE_CHECKING:
+    from panther_gen.lint.engine import Report
+
+__all__ = ["OUTPUT_FORMATS", "check_format", "render", "wants_color", "write"]
+
+#: What ``--format`` may be.
+OUTPUT_FORMATS = ("text", "json", "github", "sarif")
+
+
+def check_format(name: str) -> None:
+    """Refuse a format that is not one of :data:`OUTPUT_FORMATS`.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if name not in OUTPUT_FORMATS:
+        known = f"{', '.join(OUTPUT_FORMATS[:-1])} or {OUTPUT_FORMATS[-1]}"
+        raise UsageError(f"--format '{name}' is unknown", cure=f"use {known}")
+
+
+def render(report: Report, output_format: str, *, strict: bool, color: bool) -> str:
+    """Return a report in one of the formats; only that format's module is imported."""
+    if output_format == "json":
+        from panther_gen.lint.json_output import render_json
+
+        return render_json(report, strict=strict)
+    if output_format == "github":
+        from panther_gen.lint.github_output import render_github
+
+        return render_github(report, strict=strict)
+    if output_format == "sarif":
+        from panther_gen.lint.sarif_output import render_sarif
+
+        return render_sarif(report, strict=strict)
+    from panther_gen.lint.text import render_text
+
+    return render_text(report, strict=strict, color=color)
+
+
+def wants_color() -> bool:
+    """Tell whether standard output is a terminal that shall show colours."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def write(text: str) -> None:
+    """Write to standard output what its encoding can say, and the rest as escapes."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -1,0 +1,37 @@
+"""Secrets that programs have written to the file that SSLKEYLOGFILE names (RFC 9850)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+__all__ = ["KeyLog", "read_key_logs"]
+
+_SERVER_HANDSHAKE = b"SERVER_HANDSHAKE_TRAFFIC_SECRET"
+_MOST_BYTES = 1 << 20
+
+KeyLog = dict[bytes, bytes]
+"""The secrets of servers' Handshake packets, by the random of the ClientHello."""
+
+
+def read_key_logs(files: Iterable[Path]) -> KeyLog:
+    """Read what there is of some key logs: their first MiB, and no line that is not understood."""
+    secrets: KeyLog = {}
+    for file in files:
+        try:
+            with file.open("rb") as log:
+                lines = log.read(_MOST_BYTES).splitlines()
+        except OSError:  # it was never written
+            continue
+        secrets.update(found for line in lines if (found := _server_secret(line)) is not None)
+    return secrets
+
+
+def _server_secret(line: bytes) -> tuple[bytes, bytes] | None:
+    words = line.split()
+    if len(words) != 3 or words[0] != _SERVER_HANDSHAKE:
+        return None
+    try:
+        return bytes.fromhex(words[1].decode("ascii")), bytes.fromhex(words[2].decode("ascii"))
+    except ValueError:
+        return None
