@@ -48,13 +48,13 @@ async def fetch(options: argparse.Namespace) -> bytes:
     configuration = QuicConfiguration(
         is_client=True,
         alpn_protocols=options.alpn.split(","),
-        original_version=versions[0],
-        supported_versions=sorted(versions),
+        original_version=VERSIONS[options.begin_with] if options.begin_with else versions[0],
+        supported_versions=versions,
         server_name="localhost",
     )
     configuration.load_verify_locations(options.ca)
     if options.key_log:
-        configuration.secrets_log_file = Path(os.environ["SSLKEYLOGFILE"]).open("a")
+        configuration.secrets_log_file = Path(os.environ["SSLKEYLOGFILE"]).open("a")  # noqa: SIM115
     async with connect(
         parts.hostname, parts.port, configuration=configuration, create_protocol=Client
     ) as client:
@@ -67,7 +67,8 @@ def main() -> None:
     parser.add_argument("--ca", required=True)
     parser.add_argument("--downloads", type=Path, required=True)
     parser.add_argument("--alpn", default=",".join(H3_ALPN), help="application protocols, the best first")
-    parser.add_argument("--versions", default="1,2", help="QUIC versions, the one to begin with first")
+    parser.add_argument("--versions", default="1,2", help="QUIC versions, the best first")
+    parser.add_argument("--begin-with", help="the QUIC version of the first packet, if it is not the best")
     parser.add_argument("--key-log", action="store_true", help="write TLS secrets to $SSLKEYLOGFILE")
     parser.add_argument("--write-nothing", action="store_true", help="fetch, but keep nothing")
     parser.add_argument("--fall-back", action="store_true", help="fetch by HTTP/1.1 over TCP")

@@ -99,7 +99,7 @@ def panther(project):
 def test_a_file_runs_and_its_results_lie_in_the_working_directory(panther, project, namespace_only):
     done = panther()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 048 576 bytes over QUIC, SHA-256 equal" in done.stdout
+    assert "1 048 576 bytes over HTTP/3 (QUIC v1), SHA-256 equal" in done.stdout
     results = json.loads((project / "panther-results" / "latest" / "results.json").read_text())
     assert results["tests"][0]["services"][0]["port"] == 6443, "the port behind the colon is the service's"
 

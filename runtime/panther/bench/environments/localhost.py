@@ -148,6 +148,8 @@ class LocalhostTest:
     def _leave(self, cell: Cell) -> None:
         """Leave nothing behind, also where stopping was itself cut short."""
         self._context.cells.remove(cell)
+        if cell.capture is not None:
+            cell.capture.close()  # now: whoever closes it last, here or in the cell, waits for the kernel
         cell.kill()
         for service in self._services.values():
             if service.process is not None:

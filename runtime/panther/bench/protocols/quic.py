@@ -12,10 +12,6 @@ from panther.bench.evidence import Evidence
 from panther.bench.netview import Transport
 from panther.bench.payload import PAYLOAD_NAME, Payload, compare
 from panther.bench.protocols.base import Exchange, ProtocolCase, Site, Wire
-from panther.bench.quic.connections import Connection, Datagram, connections_in
-from panther.bench.quic.keylog import read_key_logs
-from panther.bench.quic.negotiated import Asked, Negotiated, judge_connections, not_observed
-from panther.bench.quic.versions import asked_version
 
 __all__ = ["CASE", "QUICCase", "QUICWire"]
 
@@ -38,7 +34,7 @@ class QUICWire(Wire):
 
     def __init__(self, ports: tuple[int, ...]) -> None:
         self._ports = ports
-        self._flows: dict[tuple[int, int], list[Datagram]] = {}
+        self._flows: dict[tuple[int, int], list[tuple[bool, bytes]]] = {}
 
     def feed(self, packet: Packet) -> None:
         """Keep a datagram."""
@@ -49,12 +45,11 @@ class QUICWire(Wire):
             return
         kept = self._flows.setdefault(flow, [])
         if len(kept) < _MOST_DATAGRAMS:
-            kept.append(Datagram(from_server, packet.payload))
+            kept.append((from_server, packet.payload))
 
-    def connections(self, port: int) -> list[Connection]:
-        """Return the connections with the server on a port."""
-        flows = [kept for (server, _), kept in self._flows.items() if server == port]
-        return [connection for kept in flows for connection in connections_in(kept)]
+    def flows(self, port: int) -> list[list[tuple[bool, bytes]]]:
+        """Return the flows of the server on a port: for each datagram, whether it sent it, and what it is."""
+        return [kept for (server, _), kept in self._flows.items() if server == port]
 
 
 class QUICCase(ProtocolCase):
@@ -82,13 +77,16 @@ class QUICCase(ProtocolCase):
 
     def judge(self, exchange: Exchange) -> list[Evidence]:
         """Compare the payload; a client that took it over TCP has fallen back to an older HTTP."""
+        from panther.bench.quic.verdict import negotiated_in, unknown_version
+
         transport = _transport(exchange)
         received = exchange.site.download_dir / PAYLOAD_NAME
         arrived = bool(transport.passed) and received.is_file() and received.stat().st_size > 0
-        negotiated = _negotiated(exchange, arrived=arrived)
+        flows = exchange.wire.flows(exchange.port) if isinstance(exchange.wire, QUICWire) else None
+        negotiated = negotiated_in(exchange, flows, arrived=arrived)
         how = negotiated.way if transport.passed else "arrived"
         payload = compare(exchange.site.payload, received, how=how)
-        return [payload, transport, negotiated.evidence, *_unknown_version(exchange)]
+        return [payload, transport, negotiated.evidence, *unknown_version(exchange)]
 
 
 def _transport(exchange: Exchange) -> Evidence:
@@ -100,27 +98,6 @@ def _transport(exchange: Exchange) -> Evidence:
         return Evidence("transport", False, f"the payload did not travel over QUIC: {seen}")
     scope = "" if exchange.private else " (counted on the whole machine)"
     return Evidence("transport", True, f"{seen}{scope}")
-
-
-def _negotiated(exchange: Exchange, *, arrived: bool) -> Negotiated:
-    if not isinstance(exchange.wire, QUICWire):
-        return not_observed("packets are captured in a network namespace only")
-    asked = Asked(str(exchange.parameters.get("alpn", "")), asked_version(exchange.version))
-    connections = _of_client(exchange.wire.connections(exchange.port), exchange)
-    return judge_connections(connections, asked, read_key_logs(exchange.key_logs), arrived=arrived)
-
-
-def _of_client(connections: list[Connection], exchange: Exchange) -> list[Connection]:
-    """Return those of several clients' connections that are in the client's own key log, if any are."""
-    own = read_key_logs([exchange.site.keylog_file])
-    known = [each for each in connections if any(hello.random in own for hello in each.hellos)]
-    return known if exchange.clients > 1 and known else connections
-
-
-def _unknown_version(exchange: Exchange) -> list[Evidence]:
-    if not exchange.version or asked_version(exchange.version) is not None:
-        return []
-    return [Evidence("version", None, f"'{exchange.version}' is no QUIC version that can be checked")]
 
 
 CASE = QUICCase()

@@ -80,9 +80,9 @@ def _find(connection: Connection, asked: Asked, secrets: KeyLog, *, arrived: boo
     version = version_name(connection.version)
     if asked.version is not None and connection.version != asked.version:
         wanted = version_name(asked.version)
-        return _Finding(False, f"QUIC version {version} was spoken, version {wanted} was asked for")
+        return _Finding(False, f"QUIC {version} was spoken, {wanted} was asked for")
     if not connection.hellos:
-        return _Finding(None, f"QUIC version {version}; what the client offered could not be read")
+        return _Finding(None, f"QUIC {version}; what the client offered could not be read")
     offered = connection.hellos[-1].protocols
     if asked.protocol and asked.protocol not in offered:
         return _Finding(False, f"the client offered {_quoted(offered)}, not '{asked.protocol}'")
@@ -90,19 +90,19 @@ def _find(connection: Connection, asked: Asked, secrets: KeyLog, *, arrived: boo
     if chosen is None and len(offered) == 1 and arrived and connection.is_established:
         chosen = offered[0]  # a server must refuse what it does not speak: RFC 9001, section 8.1
     if chosen is None:
-        return _Finding(None, f"QUIC version {version}; the client offered {_unknown_choice(offered)}")
+        return _Finding(None, f"QUIC {version}; the client offered {_unknown_choice(offered)}")
     if asked.protocol and chosen != asked.protocol:
         instead = f"'{chosen}'" if chosen else "no application protocol"
         return _Finding(False, f"the server chose {instead}, '{asked.protocol}' was asked for")
-    return _Finding(True, f"QUIC version {version}, ALPN {chosen or 'none'}", _way(chosen, version))
+    return _Finding(True, f"QUIC {version}, ALPN {chosen or 'none'}", _way(chosen, version))
 
 
 def _unanswered(connection: Connection) -> str:
     first = version_name(connection.first_version or 0)
     spoken = ", ".join(dict.fromkeys(map(version_name, connection.refused_for)))
     if spoken:
-        return f"the server refused QUIC version {first}: it speaks {spoken}"
-    return f"the client began in QUIC version {first}; no answer of the server was captured"
+        return f"the server refused QUIC {first}: it speaks {spoken}"
+    return f"the client began in QUIC {first}; no answer of the server was captured"
 
 
 def _unknown_choice(offered: Iterable[str]) -> str:
@@ -117,7 +117,7 @@ def _quoted(offered: Sequence[str]) -> str:
 
 def _way(protocol: str, version: str) -> str:
     draft = protocol.removeprefix("h3-")
-    quic = f"QUIC {version}" if version.startswith("draft") else f"QUIC v{version}"
+    quic = f"QUIC {version.replace('version ', 'v')}"
     if protocol == "h3":
         return f"over HTTP/3 ({quic})"
     if draft != protocol:

@@ -49,6 +49,7 @@ _VERSIONS = {
 #: draft-ietf-quic-tls-29 to -32, section 5.2: the last drafts that are still spoken.
 _DRAFTS = Version(bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899"), "quic", _FIRST_KINDS)
 _VERSIONS.update(dict.fromkeys(range(_DRAFT + 29, _DRAFT + 33), _DRAFTS))
+_NAMES = {_VERSION_1: "1", _VERSION_2: "2"}
 _ASKED = {"rfc9000": _VERSION_1, "rfc9369": _VERSION_2, "1": _VERSION_1, "2": _VERSION_2}
 
 
@@ -58,11 +59,10 @@ def known_version(number: int) -> Version | None:
 
 
 def version_name(number: int) -> str:
-    """Return what people call a version, such as ``1``, ``draft-29`` or ``0x709a50c4``."""
-    names = {_VERSION_1: "1", _VERSION_2: "2"}
-    if number in names:
-        return names[number]
-    return f"draft-{number - _DRAFT:02}" if _DRAFT < number <= _DRAFT + 99 else f"{number:#010x}"
+    """Return what people call a version, such as ``version 1``, ``draft-29`` or ``version 0x709a50c4``."""
+    if _DRAFT < number <= _DRAFT + 99:
+        return f"draft-{number - _DRAFT:02}"
+    return f"version {_NAMES.get(number) or f'{number:#010x}'}"
 
 
 def asked_version(text: str) -> int | None:
