@@ -39,7 +39,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         sys.meta_path.insert(0, _BareNameFinder())
     here = early_config.invocation_params.dir
     for path in (here, *(here / arg.partition("::")[0] for arg in args)):
-        _note(path)
+        _note(path, may_be_root=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -86,8 +86,12 @@ def service_manager(request: pytest.FixtureRequest) -> BaseServiceManager:
         pytest.fail(str(error), pytrace=False)
 
 
-def _note(path: Path) -> Path | None:
-    """Add the plugin root that ``path`` is or lies below; return the plugin's directory if it is in one."""
+def _note(path: Path, *, may_be_root: bool = False) -> Path | None:
+    """Add the plugin root that ``path`` lies below; return the plugin's directory if it is in one.
+
+    A directory that is merely passed by while tests are collected is not added for being a root:
+    pytest looks at all the neighbours of what it was asked for.
+    """
     from panther.errors import InputError
     from panther.plugins.roots import add_plugin_root, plugin_root_of
 
@@ -95,7 +99,7 @@ def _note(path: Path) -> Path | None:
     try:
         if root is not None:
             add_plugin_root(root)
-        elif (path / "panther" / "plugins").is_dir():
+        elif may_be_root and (path / "panther" / "plugins").is_dir():
             add_plugin_root(path)
     except InputError as error:
         raise pytest.UsageError(str(error)) from None
