@@ -174,16 +174,58 @@ def lint(
         Literal["text", "json", "github", "sarif"], typer.Option("--format", help="How findings are printed.")
     ] = "text",
     strict: Annotated[
-        bool, typer.Option("--strict", help="Let what could not be verified fail as well.")
+        bool | None,
+        typer.Option("--strict/--no-strict", help="Let what could not be verified fail as well."),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODES", help="Use these rules only: PG101, PG1, a name; commas between."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="CODES", help="Leave these rules out as well.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Leave out the findings that this file knows.")
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Let that file know what is found now.")
     ] = False,
+    stdin_filename: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="With - for PATHS: the file that this is.")
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Explain a rule, with examples, and check nothing.")
+    ] = None,
 ) -> None:
     """Check plugins against the contract of their base classes; nothing of them is imported.
 
-    PATHS are files and directories; without any, the plugins below ./panther/ are checked.
+    PATHS are files and directories, or - for standard input; without any, the plugins below ./panther/
+    are checked. Settings are read from [tool.panther-gen.lint] in the nearest pyproject.toml: select,
+    ignore, per-file-ignores, exclude, strict.
     """
+    if explain is not None:
+        from panther_gen.lint.explanation import explain as explained
+
+        typer.echo(explained(explain), nl=False)
+        return
     from panther_gen.lint.command import run_lint
 
-    raise typer.Exit(run_lint(list(paths or []), output_format=output_format, strict=strict))
+    status = run_lint(
+        list(paths or []),
+        output_format=output_format,
+        strict=strict,
+        select=_words(select),
+        ignore=_words(ignore),
+        stdin_filename=stdin_filename,
+        baseline=baseline,
+        write_baseline=write_baseline,
+    )
+    raise typer.Exit(status)
+
+
+def _words(values: list[str] | None) -> list[str]:
+    """Return the words of an option that is given more than once, or with commas."""
+    return [word.strip() for value in values or () for word in value.split(",") if word.strip()]
 
 
 @app.command("try", context_settings=_PASSED_ON, add_help_option=False)

@@ -52,7 +52,8 @@ def _decorator(builder: SummaryBuilder, node: ast.expr) -> Decorator:
         return Decorator(reference(builder, node))
     positional = [Argument("", _text(value), _words(value)) for value in node.args]
     keywords = [
-        Argument(keyword.arg or "**", _text(keyword.value), _words(keyword.value)) for keyword in node.keywords
+        Argument(keyword.arg or "**", _text(keyword.value), _words(keyword.value))
+        for keyword in node.keywords
     ]
     return Decorator(reference(builder, node.func), (*positional, *keywords))
 

@@ -32,7 +32,7 @@ def fingerprint(finding: Finding, report: Report) -> str:
 
 
 def numbered(findings: Iterable[Finding], report: Report) -> list[tuple[Finding, str]]:
-    """Return each finding with its fingerprint and, after a colon, its number among equal ones of the file."""
+    """Return each finding with its fingerprint, a colon, and its number among equal ones of the file."""
     seen: Counter[tuple[str, str]] = Counter()
     result: list[tuple[Finding, str]] = []
     for finding in findings:

@@ -55,7 +55,7 @@ def _message(finding: Finding) -> str:
 def _from_workspace(path: str) -> str:
     """Return a path relative to the checkout, where the command may have been started further down."""
     workspace = os.environ.get("GITHUB_WORKSPACE", "")
-    absolute = Path(path).absolute()
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 — without "..", but links stay as they are
     if not workspace or not absolute.is_relative_to(workspace):
         return path
     return str(absolute.relative_to(workspace))

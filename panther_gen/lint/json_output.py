@@ -27,6 +27,8 @@ def render_json(report: Report, *, strict: bool = False) -> str:
             "errors": report.count("error"),
             "notes": report.count("note"),
             "suppressed": report.suppressed,
+            "excluded": report.excluded,
+            "known": report.known,
             "strict": strict,
         },
     }

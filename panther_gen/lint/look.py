@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Span
@@ -35,10 +36,12 @@ def class_node(view: ClassView) -> ast.ClassDef | None:
     """Return the class statement of a view; None if it cannot be looked at."""
     tree = tree_of(view.module)
     line = view.span(view.summary.site).line
-    found = (node for node in ast.walk(tree or ast.Module([], [])) if isinstance(node, ast.ClassDef))
-    return next(
-        (node for node in found if node.name == view.name and node.lineno <= line <= node.body[0].lineno), None
-    )
+    if tree is None:
+        return None
+    # Most stand at the top; one below an `if`, or in another class or function, is looked for everywhere.
+    found = (node for node in chain(tree.body, ast.walk(tree)) if isinstance(node, ast.ClassDef))
+    named = (node for node in found if node.name == view.name)
+    return next((node for node in named if node.lineno <= line <= node.body[0].lineno), None)
 
 
 def methods_of(node: ast.ClassDef) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

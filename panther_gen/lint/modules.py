@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from panther_gen.lint.reading import summarise
-from panther_gen.lint.source import Lines, Source, UnreadableError, read_source
+from panther_gen.lint.source import Lines, Source, UnreadableError, decode, read_source
 from panther_gen.lint.summary import ImportTarget, ModuleSummary
+from panther_gen.plugin.tree import PluginDirectory, directory_of
 
 __all__ = ["Module", "Modules", "Namespace", "is_standard_library", "shown"]
 
@@ -44,6 +46,11 @@ class Module:
     shown: str
     is_shipped: bool = False
 
+    @property
+    def plugin_directory(self) -> PluginDirectory | None:
+        """The plugin that the module belongs to; None if it belongs to none."""
+        return None if self.is_shipped else directory_of(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
@@ -57,21 +64,32 @@ class Modules:
 
     Args:
         shipped: the modules of the runtime, by dotted name; used where the tree has no such file.
+        contents: of files, in place of what is saved.
     """
 
-    def __init__(self, shipped: dict[str, Module]) -> None:
+    def __init__(self, shipped: dict[str, Module], contents: Mapping[Path, bytes] | None = None) -> None:
         self._shipped = shipped
+        self._contents = {os.path.realpath(path): content for path, content in (contents or {}).items()}
         self._shipped_packages = {prefix for dotted in shipped for prefix in _prefixes(dotted)}
         self._read: dict[str, Module | None] = {}
         self._located: dict[tuple[Path, str], Path | Namespace | None] = {}
         self._broken: set[str] = set()
+
+    def source(self, path: Path) -> Source:
+        """Return the text of a file.
+
+        Raises:
+            UnreadableError: it cannot be opened or decoded.
+        """
+        content = self._contents.get(os.path.realpath(path)) if self._contents else None
+        return read_source(path) if content is None else Source(decode(content))
 
     def load(self, path: Path) -> Module | None:
         """Return the module in ``path``; None if it cannot be read or parsed."""
         key = os.path.realpath(path)
         if key not in self._read:
             try:
-                source = read_source(path)
+                source = self.source(path)
                 self.add(path, source, summarise(source.text))
             except UnreadableError:
                 self._read[key] = None

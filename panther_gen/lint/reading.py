@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from panther_gen.lint.ast_reader import read_with_ast
 from panther_gen.lint.source import UnreadableError
 from panther_gen.lint.summary import ModuleSummary
 
 __all__ = ["read_exactly", "summarise"]
+
+_DEEPEST = 200
+"""Brackets within brackets: CPython's tokenizer refuses more (MAXLEVEL), in every version."""
+
+_LONGEST_LINE = 10_000
+"""Characters; nobody writes more by hand, and libcst's stack ends at chains of some 10 000 operators."""
+
+_BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
 def summarise(text: str) -> ModuleSummary:
@@ -18,11 +28,13 @@ def summarise(text: str) -> ModuleSummary:
     try:
         return read_with_ast(text)
     except SyntaxError as error:
+        refusal = UnreadableError(error.msg, error.lineno or 1, max(error.offset or 0, 0))
+        if _would_end_the_process(text):
+            raise refusal from None
         try:
             return read_exactly(text)
         except UnreadableError:
-            line, column = error.lineno or 1, max(error.offset or 0, 0)
-            raise UnreadableError(error.msg, line, column) from None
+            raise refusal from None
     except (RecursionError, MemoryError):
         raise UnreadableError("the file is nested too deeply to be checked") from None
     except ValueError as error:
@@ -45,3 +57,9 @@ def read_exactly(text: str) -> ModuleSummary:
         raise UnreadableError(error.message, error.raw_line) from None
     except (RecursionError, ValueError, UnicodeError) as error:
         raise UnreadableError(f"the file cannot be parsed: {error}") from None
+
+
+def _would_end_the_process(text: str) -> bool:
+    """Tell whether libcst's parser, which is native and recursive, may overflow its stack: no error, a crash."""
+    depths = accumulate(_BRACKETS[character] for character in text if character in _BRACKETS)
+    return max(depths, default=0) > _DEEPEST or max(map(len, text.split("\n"))) > _LONGEST_LINE

@@ -10,8 +10,9 @@ from typing import ClassVar
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Finding, Place, Severity, Span
 from panther_gen.lint.modules import Module
+from panther_gen.lint.plugin_view import PluginView
 
-__all__ = ["FAMILIES", "SAMPLE_PATH", "ClassRule", "Invalid", "ModuleRule", "Rule", "Valid"]
+__all__ = ["FAMILIES", "SAMPLE_PATH", "ClassRule", "Invalid", "ModuleRule", "PluginRule", "Rule", "Valid"]
 
 #: What the hundreds of a code stand for.
 FAMILIES = {
@@ -106,6 +107,14 @@ class ModuleRule(Rule, ABC):
     @abstractmethod
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what is wrong with a module."""
+
+
+class PluginRule(Rule, ABC):
+    """A rule that looks at a plugin directory as a whole; what it finds may be in any file of it."""
+
+    @abstractmethod
+    def check(self, plugin: PluginView) -> Iterator[Finding]:
+        """Yield what is wrong with a plugin."""
 
 
 class ClassRule(Rule, ABC):

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from panther_gen import __version__
 from panther_gen.lint.engine import Report
+from panther_gen.lint.explanation import short_description
 from panther_gen.lint.fingerprint import numbered
 from panther_gen.lint.model import Finding, Place, Span
 from panther_gen.lint.rule import FAMILIES, Rule
@@ -59,7 +60,7 @@ def _rule(rule: Rule, strict: bool) -> dict[str, Any]:
     return {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": {"text": (rule.__doc__ or rule.name).strip().partition("\n")[0]},
+        "shortDescription": {"text": short_description(rule)},
         "fullDescription": {"text": explanation},
         "help": {"text": explanation, "markdown": explanation},
         "defaultConfiguration": {"level": "error" if strict else rule.severity},
@@ -84,8 +85,8 @@ def _result(finding: Finding, mark: str, report: Report, strict: bool) -> dict[s
 
 def _location(path: str, region: dict[str, Any], base: str = "%SRCROOT%") -> dict[str, Any]:
     place = Path(path)
-    if place.is_absolute():
-        artifact = {"uri": place.as_uri()}
+    if place.is_absolute() or ".." in place.parts:  # which a URI with a base must not have
+        artifact = {"uri": Path(os.path.abspath(place)).as_uri()}  # noqa: PTH100 — links stay as they are
     else:
         artifact = {"uri": quote(os.fsencode(place.as_posix())), "uriBaseId": base}
     return {"physicalLocation": {"artifactLocation": artifact, "region": region}}

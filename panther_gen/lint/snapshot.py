@@ -71,9 +71,11 @@ def _module(dotted: str, facts: dict[str, Any]) -> Module:
                 details.get("protocol", ""),
                 details.get("parameters", ""),
                 tuple(details["bases"]),
-                tuple(details.get("fields", {}).items()),
+                tuple((name, *facts[:2]) for name, facts in details.get("fields", {}).items()),
             ),
         )
+        for _, number, text in details.get("fields", {}).values():
+            lines.add(number, [text])
         for method, entry in details.get("methods", {}).items():
             _bind_method(builder, lines, body, method, entry)
     summary = builder.summary
@@ -99,6 +101,7 @@ def _bind_method(
         decorators=(Decorator(reference),),
         signature=_signature(entry["parameters"]),
         mark=mark,
+        returns=entry["returns"],
     )
 
 

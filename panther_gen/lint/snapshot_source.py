@@ -15,8 +15,9 @@ from panther_gen.lint.source import read_source
 
 __all__ = ["snapshot_of"]
 
-#: The roots of the classes whose fields are part of the contract, and what plugins import. The bench stands on top of it and is no plugin's business.
+#: The roots of the classes whose fields are part of the contract.
 _WITH_FIELDS = {"ImplementationConfig", "ServiceParameters"}
+#: What plugins import. The bench stands on top of it and is no plugin's business.
 _PLUGIN_FACING = ("errors.py", "config", "core", "plugins")
 
 
@@ -78,7 +79,7 @@ def _class(view: ClassView, nodes: dict[str, ast.ClassDef]) -> dict[str, Any]:
     node = nodes[view.name]
     bases = [".".join(reference.parts) for reference in view.summary.bases if reference.parts]
     if any(ancestor.name in _WITH_FIELDS for ancestor in view.mro):
-        return {"line": node.lineno, "bases": bases, "fields": _fields(node)}
+        return {"line": node.lineno, "bases": bases, "fields": _fields(view, node)}
     if not any(ancestor.declares_contract for ancestor in view.mro):
         return {"bases": bases}
     facts: dict[str, Any] = {"line": node.lineno, "bases": bases, **_protocol(node)}
@@ -89,10 +90,14 @@ def _class(view: ClassView, nodes: dict[str, ast.ClassDef]) -> dict[str, Any]:
     return facts
 
 
-def _fields(node: ast.ClassDef) -> dict[str, str]:
-    """Return the annotations of a dataclass's or pydantic model's fields, by name."""
+def _fields(view: ClassView, node: ast.ClassDef) -> dict[str, list[str | int]]:
+    """Return annotation, line and source of the fields of a dataclass or pydantic model, by name."""
     return {
-        statement.target.id: ast.unparse(statement.annotation)
+        statement.target.id: [
+            ast.unparse(statement.annotation),
+            statement.lineno,
+            view.module.source.line(statement.lineno),
+        ]
         for statement in node.body
         if isinstance(statement, ast.AnnAssign)
         and isinstance(statement.target, ast.Name)

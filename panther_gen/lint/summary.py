@@ -138,6 +138,7 @@ class Binding:
         signature: of a function or lambda in a class body.
         constant: the assigned value is a literal, so it can never be called.
         mark: the contract's marks where they are known already, for shipped base classes.
+        returns: the annotation of what it returns, for shipped base classes.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Binding:
     signature: Signature | None = None
     constant: bool = False
     mark: Mark | None = None
+    returns: str = ""
 
     @property
     def described(self) -> str:
@@ -167,13 +169,13 @@ class Shipped:
         protocol: ``protocol_name`` of a service manager; empty: it says none.
         parameters: the class of its protocol's parameters; empty: it says none.
         bases: its bases, as they are written.
-        fields: names and annotations, of a configuration or of parameters.
+        fields: of a configuration or of parameters: name, annotation and line of each.
     """
 
     protocol: str = ""
     parameters: str = ""
     bases: tuple[str, ...] = ()
-    fields: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """``# panther-gen: ignore[CODE] reason``: a finding that its line asks to leave out.
 
-The comment stands on the line that the finding is on. It must give a reason, as the escape from the
-contract must; without one it does nothing.
+The comment stands on the line that the finding is on; in a file that is not Python, on that line or the
+one before, in whatever way the file spells comments. It must give a reason, as the escape from the
+contract must; without one it does nothing. One that leaves nothing out is a finding itself.
 """
 
 from __future__ import annotations
@@ -9,49 +10,116 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Span
+from panther_gen.lint.rules import RULES, UNUSED_SUPPRESSION
 from panther_gen.lint.source import Lines, Source
 
-__all__ = ["suppressed"]
+__all__ = ["settle"]
 
+_IN_TEXT = re.compile(r"panther-gen:\s*ignore\[([A-Z0-9,\s]+)\]\s*(.*)")
 _COMMENT = re.compile(r"#\s*panther-gen:\s*ignore\[([A-Z0-9,\s]+)\]\s*(.*)")
+_CODE = re.compile("[A-Z0-9]+")
+_KNOWN = frozenset(rule.code for rule in RULES)
 
 
-def suppressed(findings: Iterable[Finding], source: Lines) -> tuple[list[Finding], int]:
-    """Return the findings that stand, and how many are left out.
+@dataclass(slots=True)
+class _Comment:
+    """One comment.
+
+    Attributes:
+        lines: the lines that it is for; it stands on the first.
+        codes: the columns at which its codes begin, counted from 1, by code.
+        reason: empty if it gives none.
+        used: the codes that a finding has.
+    """
+
+    lines: tuple[int, ...]
+    codes: dict[str, int]
+    reason: str
+    used: set[str] = field(default_factory=set)
+
+
+def settle(
+    findings: Iterable[Finding], sources: Mapping[str, Lines], judged: Mapping[str, Collection[str]]
+) -> tuple[list[Finding], int]:
+    """Return the findings that stand, those on comments among them, and how many are left out.
 
     A finding whose comment gives no reason stands, and says so in its help.
+
+    Args:
+        findings: all that the rules found.
+        sources: the files that may have comments, by printed path.
+        judged: the codes of the rules that looked at a file, by printed path; only of these, and of codes
+            that no rule has, a comment can be unused.
     """
-    comments = _comments(source.text) if isinstance(source, Source) and "panther-gen:" in source.text else {}
+    comments = {path: list(_comments(path, source)) for path, source in sources.items()}
     kept: list[Finding] = []
     left_out = 0
     for finding in findings:
-        codes, reason = comments.get(finding.span.line, (frozenset(), ""))
-        if finding.code not in codes:
+        comment = _comment_for(finding, comments.get(finding.path, ()))
+        if comment is None:
             kept.append(finding)
-        elif reason:
+        elif comment.reason:
             left_out += 1
         else:
-            kept.append(
-                replace(
-                    finding, help=f"say why: # panther-gen: ignore[{finding.code}] reason; {finding.help}"
-                )
-            )
+            kept.append(_without_reason(finding))
+    for path, codes in judged.items():
+        for comment in comments.get(path, ()):
+            kept += _unused(path, comment, codes)
+            left_out += len(comment.used & {UNUSED_SUPPRESSION.code})
     return kept, left_out
 
 
-def _comments(text: str) -> dict[int, tuple[frozenset[str], str]]:
-    """Return codes and reason of each suppression, by line."""
-    found: dict[int, tuple[frozenset[str], str]] = {}
+def _comment_for(finding: Finding, comments: Iterable[_Comment]) -> _Comment | None:
+    for comment in comments:
+        if finding.span.line in comment.lines and finding.code in comment.codes:
+            comment.used.add(finding.code)
+            return comment
+    return None
+
+
+def _without_reason(finding: Finding) -> Finding:
+    return replace(finding, help=f"say why: # panther-gen: ignore[{finding.code}] reason; {finding.help}")
+
+
+def _unused(path: str, comment: _Comment, judged: Collection[str]) -> Iterator[Finding]:
+    """Yield a finding for every code that is not used, unless the comment leaves these findings out too."""
+    line = comment.lines[0]
+    own = UNUSED_SUPPRESSION.code
+    unused = [code for code in comment.codes if code not in comment.used and code != own]
+    unused = [code for code in unused if code in judged or code not in _KNOWN]
+    if own in comment.codes and comment.reason and unused:
+        comment.used.add(own)
+        return
+    if own in comment.codes and not unused:
+        unused = [own]
+    for code in unused:
+        column = comment.codes[code]
+        span = Span(line, column, line, column + len(code))
+        yield UNUSED_SUPPRESSION.report(path, span, code, known=code in _KNOWN)
+
+
+def _comments(path: str, source: Lines) -> Iterator[_Comment]:
+    if not isinstance(source, Source) or "panther-gen:" not in source.text:
+        return
+    if not path.endswith(".py"):
+        for number, line in enumerate(source.text.split("\n"), 1):
+            if match := _IN_TEXT.search(line):
+                yield _comment(match, 0, (number, number + 1))
+        return
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
-            if match:
-                codes = frozenset(code.strip() for code in match[1].split(","))
-                found[token.start[0]] = (codes, match[2].strip())
+        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+            if token.type == tokenize.COMMENT and (match := _COMMENT.search(token.string)):
+                yield _comment(match, token.start[1], (token.start[0],))
     except (tokenize.TokenError, SyntaxError):  # newer syntax than the interpreter's: what came before counts
         pass
-    return found
+
+
+def _comment(match: re.Match[str], offset: int, lines: tuple[int, ...]) -> _Comment:
+    first = offset + match.start(1) + 1
+    codes = {code[0]: first + code.start() for code in _CODE.finditer(match[1])}
+    reason = match[2].removesuffix("-->").removesuffix("#}").strip()
+    return _Comment(lines, codes, reason)

@@ -105,16 +105,19 @@ def _columns(character: str) -> int:
 
 
 def _summary(report: Report, paint: _Paint, strict: bool) -> str:
+    if not report.files:
+        return f"Nothing checked: {_count(report.excluded, 'file')} excluded"
     checked = _count(report.files, "file") + " checked"
     notes = report.count("note")
     errors = report.count("error") + (notes if strict else 0)
-    suppressed = f", {report.suppressed} suppressed" if report.suppressed else ""
+    apart = {"suppressed": report.suppressed, "excluded": report.excluded, "in the baseline": report.known}
+    left_out = "".join(f", {number} {word}" for word, number in apart.items() if number)
     unverified = f", {_count(notes, 'class', 'classes')} could not be verified" if notes else ""
     if errors:
-        return f"{checked}, {paint('error', _count(errors, 'error'))}{unverified}{suppressed}"
+        return f"{checked}, {paint('error', _count(errors, 'error'))}{unverified}{left_out}"
     if notes:
-        return f"{checked}, no errors{unverified}{suppressed}"
-    return f"{paint('clean', 'All clean')}: {checked}{suppressed}"
+        return f"{checked}, no errors{unverified}{left_out}"
+    return f"{paint('clean', 'All clean')}: {checked}{left_out}"
 
 
 def _count(number: int, one: str, many: str = "") -> str:

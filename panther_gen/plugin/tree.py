@@ -11,6 +11,7 @@ from panther_gen.layout import SERVICES, hiding_files
 
 __all__ = [
     "PluginDirectory",
+    "directory_of",
     "find_plugins",
     "is_skipped",
     "plugin_trees",
@@ -19,6 +20,7 @@ __all__ = [
 ]
 
 _KINDS = ("iut", "testers")
+_DEPTH = len(SERVICES.parts)
 _SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv"}
 
 
@@ -47,6 +49,17 @@ class PluginDirectory:
     def module(self) -> str:
         """The dotted name that it is imported under."""
         return ".".join([*SERVICES.parts, self.kind, self.protocol, self.name])
+
+
+def directory_of(path: Path) -> PluginDirectory | None:
+    """Return the plugin that a file belongs to; None if it belongs to none."""
+    absolute = path.absolute()
+    parts = absolute.parts
+    for start in range(len(parts) - _DEPTH - 3):
+        if parts[start : start + _DEPTH] == SERVICES.parts and parts[start + _DEPTH] in _KINDS:
+            kind, protocol, name = parts[start + _DEPTH : start + _DEPTH + 3]
+            return PluginDirectory(Path(*parts[:start]), kind, protocol, name)
+    return None
 
 
 def is_skipped(directory: Path) -> bool:

@@ -66,7 +66,7 @@ def grid(tmp_path_factory: pytest.TempPathFactory, render: Render) -> Grid:
     for language in LANGUAGES:
         url = f"https://example.org/{language}.git"
         name = f"{language}_from_repository"
-        render(grid.root, "quic", name, language=language, repo_url=url, version="2.0")
+        render(grid.root, "quic", name, language=language, repo_url=url, version="2.0.0")
     return grid
 
 

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from panther_gen.lint.rule import ClassRule, ModuleRule, Rule
+from panther_gen.lint.rule import ClassRule, ModuleRule, PluginRule, Rule
+from panther_gen.lint.rules.container_as_root import ContainerAsRoot
 from panther_gen.lint.rules.escape_without_reason import EscapeWithoutReason
+from panther_gen.lint.rules.field_retyped import FieldRetyped
+from panther_gen.lint.rules.flag_written_twice import FlagWrittenTwice
 from panther_gen.lint.rules.hidden_runtime import HiddenRuntime
+from panther_gen.lint.rules.incompatible_return import IncompatibleReturn
 from panther_gen.lint.rules.incompatible_signature import IncompatibleSignature
 from panther_gen.lint.rules.misspelt_template_method import MisspeltTemplateMethod
+from panther_gen.lint.rules.mutable_default import MutableDefault
+from panther_gen.lint.rules.name_not_directory import NameNotDirectory
+from panther_gen.lint.rules.names_disagree import NamesDisagree
 from panther_gen.lint.rules.needless_escape import NeedlessEscape
+from panther_gen.lint.rules.no_dataclass import NoDataclass
+from panther_gen.lint.rules.not_exported import NotExported
+from panther_gen.lint.rules.patched_workflow import PatchedWorkflow
+from panther_gen.lint.rules.protocol_not_supported import ProtocolNotSupported
 from panther_gen.lint.rules.required_method_missing import RequiredMethodMissing
+from panther_gen.lint.rules.several_registrations import SeveralRegistrations
+from panther_gen.lint.rules.shell_command import ShellCommand
+from panther_gen.lint.rules.shell_form import ShellForm
+from panther_gen.lint.rules.template_syntax import TemplateSyntax
+from panther_gen.lint.rules.undocumented_base import UndocumentedBase
+from panther_gen.lint.rules.undocumented_methods import UndocumentedMethods
+from panther_gen.lint.rules.unknown_plugin_type import UnknownPluginType
+from panther_gen.lint.rules.unknown_variable import UnknownVariable
+from panther_gen.lint.rules.unpinned_image import UnpinnedImage
 from panther_gen.lint.rules.unreadable_file import UnreadableFile
 from panther_gen.lint.rules.unresolved_base import UnresolvedBaseClass
+from panther_gen.lint.rules.untested_arguments import UntestedArguments
+from panther_gen.lint.rules.unused_field import UnusedField
+from panther_gen.lint.rules.unused_suppression import UnusedSuppression
 from panther_gen.lint.rules.unverified_override import UnverifiedOverride
+from panther_gen.lint.rules.version_not_semantic import VersionNotSemantic
 from panther_gen.lint.rules.workflow_overridden import WorkflowOverridden
 
-__all__ = ["CLASS_RULES", "MODULE_RULES", "RULES", "UNREADABLE_FILE"]
+__all__ = ["CLASS_RULES", "MODULE_RULES", "PLUGIN_RULES", "RULES", "UNREADABLE_FILE", "UNUSED_SUPPRESSION"]
 
 #: What reports a file that cannot be checked.
 UNREADABLE_FILE = UnreadableFile()
+
+#: What reports a comment that leaves no finding out.
+UNUSED_SUPPRESSION = UnusedSuppression()
 
 #: The rules that look at classes.
 CLASS_RULES: tuple[ClassRule, ...] = (
@@ -29,12 +56,41 @@ CLASS_RULES: tuple[ClassRule, ...] = (
     NeedlessEscape(),
     UnresolvedBaseClass(),
     UnverifiedOverride(),
+    UnknownPluginType(),
+    NameNotDirectory(),
+    VersionNotSemantic(),
+    ProtocolNotSupported(),
+    FieldRetyped(),
+    MutableDefault(),
+    NoDataclass(),
+    PatchedWorkflow(),
+    IncompatibleReturn(),
+)
+
+#: The rules that look at plugin directories.
+PLUGIN_RULES: tuple[PluginRule, ...] = (
+    SeveralRegistrations(),
+    NotExported(),
+    NamesDisagree(),
+    UnusedField(),
+    UntestedArguments(),
+    UndocumentedBase(),
+    UndocumentedMethods(),
+    ContainerAsRoot(),
+    UnpinnedImage(),
+    ShellForm(),
+    TemplateSyntax(),
+    UnknownVariable(),
+    FlagWrittenTwice(),
 )
 
 #: The rules that look at modules.
-MODULE_RULES: tuple[ModuleRule, ...] = (HiddenRuntime(),)
+MODULE_RULES: tuple[ModuleRule, ...] = (
+    HiddenRuntime(),
+    ShellCommand(),
+)
 
-_EVERY: tuple[Rule, ...] = (UNREADABLE_FILE, *CLASS_RULES, *MODULE_RULES)
+_EVERY: tuple[Rule, ...] = (UNREADABLE_FILE, UNUSED_SUPPRESSION, *CLASS_RULES, *MODULE_RULES, *PLUGIN_RULES)
 
 #: Every rule, in the order of their codes.
 RULES = tuple(sorted(_EVERY, key=lambda rule: rule.code))

@@ -7,6 +7,7 @@ The flags that the IUT development guide prints (``--experiment-config …``) st
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -90,6 +91,8 @@ def guide_flags(
                 cure="use the one or the other",
             )
     elif experiment_config is None:
+        if len(sys.argv) > 1:
+            raise InputError("no experiment file is named", cure="add --experiment-config FILE")
         typer.echo(context.get_help())
     elif validate_config:
         validate(experiment_config, plugin_path)
@@ -197,9 +200,12 @@ def schema() -> None:
 def main() -> None:
     """Run the command line; every error that the runtime can explain ends here."""
     try:
-        status = app(standalone_mode=False)
+        status = _run_command(sys.argv[1:])
     except PantherError as error:
         status = _explain(error)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python's last flush would complain
+        status = 128 + signal.SIGPIPE
     except typer.Abort:
         status = 130
     except KeyboardInterrupt:
@@ -209,6 +215,19 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 — a bug: said in one sentence, with the way to see more
         status = _explain_otherwise(error)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _run_command(arguments: list[str]) -> int:
+    from typer.main import get_command
+
+    # Not the command's own main: it ends a closed pipe with the status of a failed test.
+    command = get_command(app)
+    try:
+        with command.make_context("python -m panther", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as ending:
+        return ending.exit_code
+    return 0
 
 
 def _add_roots(plugin_path: list[Path] | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -27,6 +28,9 @@ _PHASES = {
 }
 _REFRESH_SECONDS = 0.1
 _WIDEST_NAME = 40
+_LONGEST_LOG_LINE = 400
+#: Of a service's log: what could move the cursor, rename the window or hide text (ECMA-48).
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Progress(Protocol):
@@ -104,7 +108,7 @@ class QuietProgress:
             if service.log_tail:
                 self._print(f"    last lines of {service.name}'s log:")
                 for line in service.log_tail.splitlines():
-                    self._print(f"      | {line}")
+                    self._print(f"      | {_printable(line)}")
         self._print(f"    everything: {os.path.relpath(test.directory)}")
 
     def _print(self, line: str, style: str = "") -> None:
@@ -182,6 +186,11 @@ def make_progress(mode: ProgressMode) -> Progress:
     if mode == "quiet":
         return QuietProgress()
     return LiveProgress() if mode == "auto" and sys.stdout.isatty() else PlainProgress()
+
+
+def _printable(line: str) -> str:
+    shown = _CONTROL.sub(lambda control: f"\\x{ord(control[0]):02x}", line)
+    return shown if len(shown) <= _LONGEST_LOG_LINE else f"{shown[:_LONGEST_LOG_LINE]} …"
 
 
 def _short(run: RunResult) -> str:

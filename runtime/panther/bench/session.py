@@ -88,6 +88,11 @@ def write_pair(name: str, protocol: str | None, settings: Sequence[str], file: P
 def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experiment:
     found = find_plugin(name, protocol)
     info = load_plugin(found)
+    if protocol is not None and protocol not in info.supported_protocols:
+        raise InputError(
+            f"the plugin '{name}' does not speak '{protocol}'",
+            cure=f"it speaks: {', '.join(info.supported_protocols)}",
+        )
     values = dict(_setting(text) for text in settings)
     split_settings(info.manager_class, values)
     return pair_experiment(found.name, protocol or found.protocol, settings=values)

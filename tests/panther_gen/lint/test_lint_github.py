@@ -64,5 +64,6 @@ def test_a_path_is_relative_to_the_checkout(tree, commands, tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path / "sub")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
     assert commands("a.py")[0].startswith("::error file=sub/a.py,")
+    assert commands("../sub")[0].startswith("::error file=sub/a.py,")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path / "elsewhere"))
     assert commands("a.py")[0].startswith("::error file=a.py,")

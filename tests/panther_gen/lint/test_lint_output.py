@@ -72,13 +72,15 @@ SCHEMA = {
         },
         "summary": {
             "type": "object",
-            "required": ["files", "errors", "notes", "suppressed", "strict"],
+            "required": ["files", "errors", "notes", "suppressed", "excluded", "known", "strict"],
             "additionalProperties": False,
             "properties": {
                 "files": {"type": "integer"},
                 "errors": {"type": "integer"},
                 "notes": {"type": "integer"},
                 "suppressed": {"type": "integer"},
+                "excluded": {"type": "integer"},
+                "known": {"type": "integer"},
                 "strict": {"type": "boolean"},
             },
         },
@@ -177,7 +179,8 @@ def test_json_has_its_documented_form(tree, capsys):
         document["findings"][1]["related"][0]["path"]
         == "panther/plugins/services/base/service_manager_base.py"
     )
-    assert document["summary"] == {"files": 3, "errors": 2, "notes": 1, "suppressed": 1, "strict": False}
+    counts = {"files": 3, "errors": 2, "notes": 1, "suppressed": 1, "excluded": 0, "known": 0}
+    assert document["summary"] == {**counts, "strict": False}
 
 
 def test_colour_is_asked_for_or_absent(tree, capsys, monkeypatch):

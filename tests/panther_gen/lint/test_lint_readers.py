@@ -13,7 +13,13 @@ from panther_gen.lint.source import read_source
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted([*(ROOT / "panther_gen").rglob("*.py"), *(ROOT / "runtime" / "panther").rglob("*.py")])
-CASES = [case.code for rule in RULES if rule.code != "PG001" for case in (*rule.valid, *rule.invalid)]
+CASES = [
+    case.code
+    for rule in RULES
+    if rule.code != "PG001"
+    for case in (*rule.valid, *rule.invalid)
+    if case.path.endswith(".py")
+]
 
 ODD = '''
 import a.b, c.d as e

@@ -17,6 +17,7 @@ from panther.errors import MachineError, PantherError
 __all__ = ["ImplementationCheck"]
 
 _KINDS = ("iut", "testers")
+_LAST_PORT = 65535
 _PLUGIN_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -83,6 +84,10 @@ class ImplementationCheck:
             yield _explained(error, (*path, *where))
         if not faults:
             config, _ = plugin.settings.split(known)
+            if "default_port" in known and not 0 <= config.default_port <= _LAST_PORT:
+                message = f"the port {config.default_port} is out of range"
+                cure = f"use a port from 1 to {_LAST_PORT}, or 0 for the protocol's own"
+                yield Finding((*path, "default_port"), message, cure)
             for name in known:
                 yield from self._check_wording(getattr(config, name, None), (*path, name))
 

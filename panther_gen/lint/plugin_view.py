@@ -1,0 +1,142 @@
+"""A plugin directory as the rules see it: its classes, and on demand its other files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from panther_gen.lint.contract import inherited_contract
+from panther_gen.lint.hierarchy import ClassView, Hierarchy
+from panther_gen.lint.modules import Module, Modules, shown
+from panther_gen.lint.shipped import is_config
+from panther_gen.lint.source import Lines, Source, UnreadableError
+from panther_gen.plugin.tree import PluginDirectory, is_skipped
+
+__all__ = ["PluginView", "TextFile", "is_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file of a plugin that is not Python, or whose Python is not looked into."""
+
+    path: Path
+    shown: str
+    source: Source = field(compare=False)
+
+
+def is_text(path: Path) -> bool:
+    """Tell whether a plugin's file is one that the rules know and that is not Python."""
+    return path.name in {"Dockerfile", "README.md"} or path.suffix == ".jinja"
+
+
+class PluginView:
+    """A plugin directory. Files are read when a rule first asks for them.
+
+    Args:
+        directory: where it is.
+        modules: reads its modules; those that were checked already are not read again.
+        hierarchy: makes views of its classes.
+    """
+
+    def __init__(self, directory: PluginDirectory, modules: Modules, hierarchy: Hierarchy) -> None:
+        self.directory = directory
+        self._load = modules.load
+        self._source = modules.source
+        self._hierarchy = hierarchy
+        self._texts: dict[str, TextFile | None] = {}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files and directories in it, sorted."""
+        return tuple(sorted(_names(self.directory.path)))
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether each of the modules at its top can be read and parsed."""
+        return len(self.modules) == sum(name.endswith(".py") for name in self.names)
+
+    @cached_property
+    def modules(self) -> tuple[Module, ...]:
+        """The modules at its top that can be read and parsed."""
+        files = (name for name in self.names if name.endswith(".py"))
+        loaded = (self._load(self.directory.path / name) for name in files)
+        return tuple(module for module in loaded if module is not None)
+
+    @cached_property
+    def classes(self) -> tuple[ClassView, ...]:
+        """The classes of its modules, tests left out."""
+        return tuple(
+            self._hierarchy.view(module, summary)
+            for module in self.modules
+            if not module.path.name.startswith("test_")
+            for summary in module.summary.classes
+        )
+
+    @cached_property
+    def managers(self) -> tuple[ClassView, ...]:
+        """Its registered service managers."""
+        return tuple(view for view in self.classes if view.is_registered)
+
+    @cached_property
+    def configs(self) -> tuple[ClassView, ...]:
+        """Its configurations."""
+        return tuple(view for view in self.classes if is_config(view))
+
+    def module(self, name: str) -> Module | None:
+        """Return one of its modules by the name of its file; None if it cannot be read."""
+        return next((module for module in self.modules if module.path.name == name), None)
+
+    def overridden(self, manager: ClassView) -> list[str]:
+        """Return the optional template methods that a manager fills in, in the order of its source."""
+        contract = inherited_contract(manager)
+        return [
+            name
+            for name in manager.own
+            if name in contract and contract[name].kind == "template" and not contract[name].abstract
+        ]
+
+    def text(self, name: str) -> TextFile | None:
+        """Return a file by its path relative to the directory; None if it cannot be read."""
+        if name not in self._texts:
+            path = self.directory.path / name
+            present = name.partition("/")[0] in self.names
+            self._texts[name] = self._read(path) if present else None
+        return self._texts[name]
+
+    def _read(self, path: Path) -> TextFile | None:
+        try:
+            return TextFile(path, shown(path), self._source(path))
+        except UnreadableError:
+            return None
+
+    def below(self, name: str, suffix: str) -> list[TextFile]:
+        """Return the files below one of its directories whose names end in ``suffix``, sorted."""
+        if name not in self.names:
+            return []
+        root = self.directory.path / name
+        found: list[Path] = []
+        for place, directories, files in os.walk(root):
+            directories[:] = [one for one in directories if not is_skipped(Path(place, one))]
+            found += [Path(place, file) for file in files if file.endswith(suffix)]
+        relative = [path.relative_to(self.directory.path).as_posix() for path in sorted(found)]
+        return [text for one in relative if (text := self.text(one)) is not None]
+
+    def sources(self) -> dict[str, Lines]:
+        """Return the lines of what was read, by printed path."""
+        texts = {text.shown: text.source for text in self._texts.values() if text is not None}
+        return {module.shown: module.source for module in self.code()} | texts
+
+    def code(self) -> Iterable[Module]:
+        """Return its modules, and the others of the tree that its managers inherit from."""
+        inherited = (base.module for view in self.managers for base in view.mro if not base.module.is_shipped)
+        return dict.fromkeys([*self.modules, *inherited])
+
+
+def _names(path: Path) -> list[str]:
+    try:
+        return [entry.name for entry in path.iterdir()]
+    except OSError:
+        return []

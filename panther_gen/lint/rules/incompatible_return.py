@@ -1,0 +1,102 @@
+"""PG108: a template method says that it returns something else than the base class expects."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from panther_gen.lint.config_fields import annotation_key
+from panther_gen.lint.contract import Slot, inherited_contract, place_of
+from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.look import method_node, span_of
+from panther_gen.lint.model import Finding
+from panther_gen.lint.rule import ClassRule, Invalid, Valid
+from panther_gen.lint.source import Source
+
+__all__ = ["IncompatibleReturn"]
+
+_CLASS = (
+    "from typing import Any, Dict, List, Literal, Sequence\n"
+    "from panther.plugins.services.base import BaseServiceManager\n"
+    "class P(BaseServiceManager):\n"
+)
+_PLAIN = {"str", "bytes", "int", "float", "bool", "None", "list", "dict", "tuple", "set", "frozenset"}
+
+
+class IncompatibleReturn(ClassRule):
+    """The return annotation of an override contradicts the base class's."""
+
+    code = "PG108"
+    name = "incompatible-return"
+    message = "'{class}.{method}' returns '{own}', but '{owner}' expects '{expected}'"
+    explanation = """
+The base class puts what a template method returns into the command, the environment or the list of
+features, and refuses what has another type when the plugin runs. (Best practice 3: the template method
+pattern; the guide annotates `List[str]`, `Dict[str, bool]` and `str`.)
+
+`List` and `list`, `Dict` and `dict` are the same. Only annotations of builtin types are compared; a type
+alias, a class or `Any` is left to the type checker.
+"""
+    valid = (
+        Valid(f"{_CLASS}    def _get_server_specific_args(self, **kwargs) -> list[str]: ...\n"),
+        Valid(f"{_CLASS}    def _get_server_specific_args(self, **kwargs) -> 'List[str]': ...\n"),
+        Valid(f"{_CLASS}    def _get_server_specific_args(self, **kwargs) -> list[Any]: ...\n"),
+        Valid(f"{_CLASS}    def _get_server_specific_args(self, **kwargs) -> Words: ...\n"),
+        Valid(f"{_CLASS}    def _get_environment(self, **kwargs) -> dict: ...\n"),
+        Valid(
+            f"{_CLASS}    def _get_binary_name(self) -> Literal['x']: ...\n    def own(self) -> int: ...\n"
+        ),
+        Valid(f"{_CLASS}    def _get_binary_name(self): ...\n"),
+        Valid("class Other:\n    def _get_binary_name(self) -> int: ...\n"),
+    )
+    invalid = (
+        Invalid(
+            f"{_CLASS}    def _get_server_specific_args(self, é=1, **kwargs) -> str: ...\n",
+            ("4:59-4:62",),
+            "returns 'str', but 'BaseServiceManager' expects 'List[str]'",
+        ),
+        Invalid(
+            f"{_CLASS}    def _get_binary_name(self) -> List[str]: ...\n", ("4:35-4:44",), "expects 'str'"
+        ),
+        Invalid(f"{_CLASS}    def _get_environment(self, **k) -> Dict[str, int]: ...\n", ("4:40-4:54",)),
+        Invalid(f"{_CLASS}    def _get_binary_name(self) -> str | None: ...\n", ("4:35-4:45",)),
+    )
+
+    def check(self, view: ClassView) -> Iterator[Finding]:
+        """Yield every override of a template method whose annotation contradicts the base's."""
+        for slot in inherited_contract(view).values():
+            if slot.kind != "template" or slot.name not in view.own or not slot.binding.returns:
+                continue
+            expected = slot.binding.returns
+            function = None if _is_plainly_same(view, slot) else method_node(view, slot.name)
+            if function is None or function.returns is None or _fits(function.returns, expected):
+                continue
+            fields = {
+                "class": view.name,
+                "method": slot.name,
+                "own": ast.unparse(function.returns),
+                "owner": slot.owner.name,
+                "expected": expected,
+            }
+            span = span_of(view.module, function.returns)
+            cure = f"return a '{expected}', and say so"
+            yield self.finding(view.module.shown, span, fields, cure=cure, places=(place_of(slot),))
+
+
+def _is_plainly_same(view: ClassView, slot: Slot) -> bool:
+    """Tell from the line of the definition alone that the annotation is absent or the base's own."""
+    source = view.module.source
+    line = source.line(view.span(view.own[slot.name][-1].site).line) if isinstance(source, Source) else ""
+    match = re.search(r"\)\s*(?:->\s*([^:#]+?)\s*)?:\s*(?:#.*|\.\.\.)?$", line)
+    found = match[1] if match else ""
+    return match is not None and (found is None or found.lower() == slot.binding.returns.lower())
+
+
+def _fits(own: ast.expr, expected: str) -> bool:
+    given, wanted = annotation_key(own), annotation_key(ast.parse(expected, mode="eval").body)
+    if given == wanted or given.startswith("Literal["):
+        return True
+    words = set(re.findall(r"\w+", given))
+    # Without its parameters a type says less, which is not wrong.
+    return not words <= _PLAIN or given == wanted.partition("[")[0]

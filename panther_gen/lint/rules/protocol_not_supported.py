@@ -1,0 +1,91 @@
+"""PG304: ``supported_protocols`` lacks the protocol of the base class or of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.model import Finding, Place
+from panther_gen.lint.registration import argument_span, registered
+from panther_gen.lint.rule import ClassRule, Invalid, Valid
+from panther_gen.lint.shipped import protocol_of
+
+__all__ = ["ProtocolNotSupported"]
+
+_IMPORTS = (
+    "from panther.plugins.plugin_decorators import register_plugin\n"
+    "from panther.plugins.services.base import BaseQUICServiceManager, BaseServiceManager\n"
+)
+_QUIC = "class P(BaseQUICServiceManager): ...\n"
+_CUSTOM = "class P(BaseServiceManager): ...\n"
+
+
+class ProtocolNotSupported(ClassRule):
+    """A plugin says that it does not speak the protocol that it is made for."""
+
+    code = "PG304"
+    name = "protocol-not-supported"
+    message = "'{class}' is registered for {value}, but {reason}"
+    explanation = """
+The base class supplies a protocol's parameters, and the directory says where an experiment looks for an
+implementation of a protocol. A plugin that is registered for another one is refused when it is imported,
+or never found. (Guide, "Choose Your Base Class": by the protocol; best practice 1: leverage inheritance.)
+
+Choose the base class of the protocol, and keep the plugin in that protocol's directory.
+"""
+    valid = (
+        Valid(f"{_IMPORTS}@register_plugin('iut', supported_protocols=['quic'])\n{_QUIC}"),
+        Valid(f"{_IMPORTS}@register_plugin('iut', supported_protocols=('http', 'quic'))\n{_QUIC}"),
+        Valid(f"{_IMPORTS}PROTOCOLS = []\n@register_plugin('iut', supported_protocols=PROTOCOLS)\n{_QUIC}"),
+        Valid(f"{_IMPORTS}@register_plugin('iut')\n{_QUIC}"),
+        Valid(f"{_IMPORTS}@register_plugin(supported_protocols=['mine'])\n{_CUSTOM}", path="fragment.py"),
+    )
+    invalid = (
+        Invalid(
+            f"{_IMPORTS}@register_plugin(supported_protocols=['http'])\n{_QUIC}",
+            ("3:38-3:46",),
+            "'BaseQUICServiceManager' is the base class for 'quic'",
+        ),
+        Invalid(
+            f"{_IMPORTS}@register_plugin(supported_protocols=['mine'])\n{_CUSTOM}",
+            ("3:38-3:46",),
+            "of its directory is 'quic'",
+        ),
+        Invalid(f"{_IMPORTS}@register_plugin(supported_protocols=[])\n{_QUIC}", ("3:38-3:40",), "for no "),
+    )
+
+    def check(self, view: ClassView) -> Iterator[Finding]:
+        """Yield a finding if the literal protocols lack one that the plugin must have."""
+        given = registered(view).get("supported_protocols")
+        if given is None or given.words is None:
+            return
+        found = _of_base(view, given.words) or _of_directory(view, given.words)
+        if found is not None:
+            reason, cure, places = found
+            value = ", ".join(f"'{word}'" for word in given.words) or "no protocol"
+            fields = {"class": view.name, "value": value, "reason": reason}
+            span = argument_span(view, "supported_protocols")
+            yield self.finding(view.module.shown, span, fields, cure=cure, places=places)
+
+
+def _of_base(view: ClassView, words: tuple[str, ...]) -> tuple[str, str, tuple[Place, ...]] | None:
+    found = protocol_of(view)
+    if found is None or found[0] in words:
+        return None
+    protocol, base = found
+    reason = f"'{base.name}' is the base class for '{protocol}'"
+    cure = f"add '{protocol}', or derive from the base class of the protocol that it speaks"
+    reference = next((reference for reference, known in view.bases if base in known.mro), None)
+    if reference is None:
+        return reason, cure, ()
+    line = view.span(reference.site).line
+    label = f"the base class that says '{protocol}'"
+    return reason, cure, (Place(view.module.shown, line, ((line, view.module.source.line(line)),), label),)
+
+
+def _of_directory(view: ClassView, words: tuple[str, ...]) -> tuple[str, str, tuple[Place, ...]] | None:
+    where = view.module.plugin_directory
+    if where is None or where.kind != "iut" or where.protocol in words:
+        return None
+    reason = f"the protocol of its directory is '{where.protocol}'"
+    return reason, f"add '{where.protocol}', or move the plugin to the protocol's directory", ()

@@ -1,0 +1,96 @@
+"""PG501: a plugin runs a command through a shell."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from panther_gen.lint.look import span_of, tree_of
+from panther_gen.lint.model import Finding
+from panther_gen.lint.modules import Module
+from panther_gen.lint.rule import Invalid, ModuleRule, Valid
+from panther_gen.lint.source import Source
+
+__all__ = ["ShellCommand"]
+
+_SUSPICIOUS = re.compile(r"\b(?:shell|system|popen\w*|getoutput|getstatusoutput)\b")
+_FUNCTIONS = {
+    "os": {"system", "popen"},
+    "subprocess": {"getoutput", "getstatusoutput"},
+}
+_IN_TESTS = ("tests", "test")
+
+
+class ShellCommand(ModuleRule):
+    """``shell=True``, ``os.system``, ``os.popen`` or ``subprocess.getoutput`` in a plugin."""
+
+    code = "PG501"
+    name = "shell-command"
+    message = "{what} gives a command to a shell, which splits and expands every value in it"
+    explanation = """
+Ports, hosts and paths come from experiment files. A shell takes a space, `;` or `$` in one for syntax, so
+the command that runs is not the one that the events report. The base class composes an argument list,
+validates it and starts it without a shell. (Best practices 1 and 3; the guide's "structured command
+generation and validation".)
+
+Return the arguments from a template method; in `_do_prepare`, call `subprocess.run([...])` with a list.
+"""
+    valid = (
+        Valid("import subprocess\nsubprocess.run(['make', 'all'], check=True, shell=False)\n"),
+        Valid("import platform\nplatform.system()\nsystem = 'os.system(x)'\n"),
+        Valid("import os\nos.system('true')\n", path="elsewhere.py"),
+        Valid(
+            "import os\nos.system('true')\n", path="panther/plugins/services/iut/quic/sample/tests/test_x.py"
+        ),
+    )
+    invalid = (
+        Invalid("import subprocess as s\ns.run('é', shell=True)\n", ("2:12-2:22",), "'shell=True'"),
+        Invalid("import os\ndef f():\n    os.system('x')\n", ("3:5-3:14",), "'os.system'"),
+        Invalid("from os import popen as p\np('x')\n", ("2:1-2:2",), "'os.popen'"),
+        Invalid("import subprocess\nsubprocess.getoutput('x')\n", ("2:1-2:21",), "'subprocess.getoutput'"),
+    )
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield every such call in a module of a plugin."""
+        if not isinstance(module.source, Source) or not _SUSPICIOUS.search(module.source.text):
+            return
+        where = module.plugin_directory
+        tree = tree_of(module)
+        if where is None or tree is None or _is_test(module, where.path):
+            return
+        known = _imported(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and (found := _shell(node, known)) is not None:
+                what, place = found
+                cure = "give the program and its arguments as a list, to subprocess.run"
+                fields = {"what": f"'{what}'"}
+                yield self.finding(module.shown, span_of(module, place), fields, cure=cure)
+
+
+def _is_test(module: Module, plugin: Path) -> bool:
+    below = module.path.absolute().relative_to(plugin).parts
+    return bool(set(below) & set(_IN_TESTS)) or module.path.name.startswith("test_")
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """Return what names of ``os`` and ``subprocess`` are called in a module."""
+    known: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            known.update({one.asname or one.name: one.name for one in node.names if one.name in _FUNCTIONS})
+        elif isinstance(node, ast.ImportFrom) and node.module in _FUNCTIONS:
+            known.update({one.asname or one.name: f"{node.module}.{one.name}" for one in node.names})
+    return known
+
+
+def _shell(node: ast.Call, known: dict[str, str]) -> tuple[str, ast.expr] | None:
+    """Return what is called with a shell, and the expression to blame."""
+    for keyword in node.keywords:
+        if keyword.arg == "shell" and isinstance(keyword.value, ast.Constant) and keyword.value.value:
+            start = ast.copy_location(ast.Constant(0), keyword)
+            return f"shell={ast.unparse(keyword.value)}", start
+    parts = ast.unparse(node.func).split(".")
+    module, _, name = ".".join([known.get(parts[0], ""), *parts[1:]]).rpartition(".")
+    return (f"{module}.{name}", node.func) if name in _FUNCTIONS.get(module, ()) else None

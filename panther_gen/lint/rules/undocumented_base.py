@@ -1,0 +1,79 @@
+"""PG801: a plugin's README does not name its base class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from panther_gen.lint.model import Finding, Place, Span
+from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
+
+__all__ = ["UndocumentedBase"]
+
+_CLASS = (
+    "from panther.plugins.plugin_decorators import register_plugin\n"
+    "from panther.plugins.services.base import BaseQUICServiceManager\n"
+    "@register_plugin('iut', 'sample', '1.0.0')\nclass P(BaseQUICServiceManager): ...\n"
+)
+_README = "panther/plugins/services/iut/quic/sample/README.md"
+_FILES = {SAMPLE_PATH: _CLASS}
+
+
+class UndocumentedBase(PluginRule):
+    """README.md is there, but says nothing of the class that the service manager derives from."""
+
+    code = "PG801"
+    name = "undocumented-base"
+    message = "the README does not name '{base}', the base class of '{class}'"
+    explanation = """
+A reader of a plugin wants to know first what is inherited, because that is most of it: the base class
+says which protocol, parameters and workflow a plugin has. (Best practice 7: document inheritance patterns;
+the guide's README starts with `Base Class`.)
+"""
+    valid = (
+        Valid("# Sample\n\n> **Base Class**: `BaseQUICServiceManager`\n", files=_FILES, path=_README),
+        Valid("# Sample\n", path=_README),
+        Valid(_CLASS),
+    )
+    invalid = (
+        Invalid(
+            "# Sample\n\nA plugin.\n", ("1:1-1:9",), "'BaseQUICServiceManager'", files=_FILES, path=_README
+        ),
+        Invalid(
+            "\n# Héllo\n## Inheritance Pattern\nOf MyBaseQUICServiceManager.\n",
+            ("3:1-3:23",),
+            files=_FILES,
+            path=_README,
+        ),
+        Invalid("", ("1:1-1:1",), files=_FILES, path=_README),
+    )
+
+    def check(self, plugin: PluginView) -> Iterator[Finding]:
+        """Yield a finding if the README names none of the classes that a manager derives from."""
+        readme = plugin.text("README.md")
+        for view in plugin.managers if readme is not None else ():
+            bases = [base for _, base in view.bases if base.has_contract or base.declares_contract]
+            if readme is None or not bases or any(_names(readme.source.text, base.name) for base in bases):
+                continue
+            line = view.span(view.summary.site).line
+            label = f"'{view.name}' derives from '{bases[0].name}'"
+            place = Place(view.module.shown, line, ((line, view.module.source.line(line)),), label)
+            fields = {"base": bases[0].name, "class": view.name}
+            cure = f"write it where the README says what is inherited: `{bases[0].name}`"
+            span = _heading(readme.source.text)
+            yield self.finding(readme.shown, span, fields, cure=cure, places=(place,))
+
+
+def _names(text: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+
+
+def _heading(text: str) -> Span:
+    """Return the line that speaks of inheritance, or the first heading."""
+    lines = text.split("\n")
+    wanted = [
+        number for number, line in enumerate(lines, 1) if re.match(r"#+ .*(?i:inherit|base class)", line)
+    ]
+    number = next(iter([*wanted, *(number for number, line in enumerate(lines, 1) if line.strip())]), 1)
+    return Span(number, 1, number, len(lines[number - 1]) + 1)

@@ -1,0 +1,77 @@
+"""PG301: a plugin is registered as something that there is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.model import Finding
+from panther_gen.lint.registration import argument_span, registered
+from panther_gen.lint.rule import ClassRule, Invalid, Valid
+from panther_gen.lint.spelling import distance
+
+__all__ = ["UnknownPluginType"]
+
+_IMPORTS = (
+    "from panther.plugins.plugin_decorators import register_plugin\n"
+    "from panther.plugins.services.base import BaseServiceManager\n"
+)
+_CLASS = "class P(BaseServiceManager): ...\n"
+_KINDS = ("iut", "testers")
+
+
+class UnknownPluginType(ClassRule):
+    """``plugin_type`` is neither ``iut`` nor ``testers``, or not the directory that the plugin is in."""
+
+    code = "PG301"
+    name = "unknown-plugin-type"
+    message = "'{class}' is registered as plugin_type '{value}'{but}"
+    explanation = """
+An experiment file looks a plugin up by its type, `iut` for an implementation under test and `testers` for
+a plugin that judges others, and the plugin's directory lies below a directory of that name. Another type
+is refused when the plugin is imported. (Guide, "Register the Modern Plugin".)
+"""
+    valid = (
+        Valid(f"{_IMPORTS}@register_plugin('iut', name='sample', version='1.0.0')\n{_CLASS}"),
+        Valid(
+            f"{_IMPORTS}@register_plugin(plugin_type='testers')\n{_CLASS}",
+            path="panther/plugins/services/testers/quic/sample/sample.py",
+        ),
+        Valid(f"{_IMPORTS}KIND = 'x'\n@register_plugin(plugin_type=KIND)\n{_CLASS}"),
+        Valid("def register_plugin(**k): ...\n@register_plugin(plugin_type='x')\nclass P(dict): ...\n"),
+    )
+    invalid = (
+        Invalid(
+            f"{_IMPORTS}@register_plugin(name='é', plugin_type='itu')\n{_CLASS}",
+            ("3:40-3:45",),
+            "'itu', which is no type of plugin",
+        ),
+        Invalid(
+            f"{_IMPORTS}@register_plugin('tester')\n{_CLASS}",
+            ("3:18-3:26",),
+            "'tester'",
+        ),
+        Invalid(
+            f"{_IMPORTS}@register_plugin(plugin_type='testers')\n{_CLASS}",
+            ("3:30-3:39",),
+            "but stands in 'iut'",
+        ),
+    )
+
+    def check(self, view: ClassView) -> Iterator[Finding]:
+        """Yield a finding if the literal type is unknown, or another one than the directory's."""
+        given = registered(view).get("plugin_type")
+        if given is None or given.text is None:
+            return
+        where = view.module.plugin_directory
+        if given.text not in _KINDS:
+            close = min(_KINDS, key=lambda kind: distance(given.text or "", kind))
+            cure = f"use 'iut' or 'testers'; the nearest is '{close}'"
+            but = ", which is no type of plugin"
+        elif where is not None and where.kind != given.text:
+            cure = f"write '{where.kind}', or move the plugin below 'services/{given.text}/'"
+            but = f", but stands in '{where.kind}'"
+        else:
+            return
+        fields = {"class": view.name, "value": given.text, "but": but}
+        yield self.finding(view.module.shown, argument_span(view, "plugin_type"), fields, cure=cure)

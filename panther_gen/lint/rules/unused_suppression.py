@@ -1,0 +1,49 @@
+"""PG003: a comment that leaves nothing out would one day hide something that nobody has seen."""
+
+from __future__ import annotations
+
+from panther_gen.lint.model import Finding, Span
+from panther_gen.lint.rule import Invalid, Rule, Valid
+
+__all__ = ["UnusedSuppression"]
+
+_CLASS = "from panther.plugins.services.base import BaseServiceManager\nclass Plugin(BaseServiceManager):\n"
+
+
+class UnusedSuppression(Rule):
+    """A ``# panther-gen: ignore[CODE] reason`` stands on a line that has no such finding."""
+
+    code = "PG003"
+    name = "unused-suppression"
+    message = "the suppression of '{code}' leaves nothing out{why}"
+    explanation = """
+What a suppression was written for may be mended, moved to another line, or never have been there. Left
+where it is, it hides the next finding of that rule on its line, for a reason that no longer holds. It is
+judged by what the rules find, whichever of them are selected.
+"""
+    valid = (
+        Valid(f"{_CLASS}    prepare = 1  # panther-gen: ignore[PG101] prepared by systemd\n"),
+        Valid("text = '# panther-gen: ignore[PG101] no comment'\n"),
+        Valid("x = 1  # panther-gen: ignore[PG101, PG003] comes back with the next release\n"),
+    )
+    invalid = (
+        Invalid(
+            f"{_CLASS}    _own = 1  # panther-gen: ignore[PG101] prepared by systemd\n",
+            ("3:37-3:42",),
+            "'PG101' leaves nothing out",
+        ),
+        Invalid(
+            f"{_CLASS}    prepare = 1  # panther-gen: ignore[PG101, PG105] prepared by systemd\n",
+            ("3:47-3:52",),
+        ),
+        Invalid(
+            "x = 1  # panther-gen: ignore[PG999] no such thing\n",
+            ("1:30-1:35",),
+            "leaves nothing out: there is no such rule",
+        ),
+    )
+
+    def report(self, path: str, span: Span, code: str, *, known: bool) -> Finding:
+        """Return the finding for one code of a suppression."""
+        why = "" if known else ": there is no such rule"
+        return self.finding(path, span, {"code": code, "why": why}, cure="remove it")
