@@ -60,6 +60,6 @@ def read_exactly(text: str) -> ModuleSummary:
 
 
 def _would_end_the_process(text: str) -> bool:
-    """Tell whether libcst's parser, which is native and recursive, may overflow its stack: no error, a crash."""
+    """Tell whether libcst's parser, native and recursive, may overflow its stack: a crash, no error."""
     depths = accumulate(_BRACKETS[character] for character in text if character in _BRACKETS)
     return max(depths, default=0) > _DEEPEST or max(map(len, text.split("\n"))) > _LONGEST_LINE

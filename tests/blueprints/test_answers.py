@@ -90,6 +90,7 @@ def test_names_that_a_plugin_needs_itself(render: Any, tmp_path: Path, name: str
         ("repo_url", "https://example.org/$(id)"),
         ("repo_url", "https://example.org/x\nRUN id"),
         ("version", "one"),
+        ("version", "3.1"),
         ("version", '1"'),
         ("version", "1.0\n"),
         ("class_name", "lower"),
@@ -161,7 +162,7 @@ def test_own_answers(render: Any, tmp_path: Path) -> None:
         language="go",
         class_name="Mine",
         binary_name="/opt/mine/bin/mined",
-        version="3.1",
+        version="3.1.0",
         repo_url="git@example.org:me/mine.git",
     )
     manager = manager_of(directory)
@@ -169,7 +170,7 @@ def test_own_answers(render: Any, tmp_path: Path) -> None:
     assert registration(manager) == {
         "plugin_type": "iut",
         "name": "mine",
-        "version": "3.1",
+        "version": "3.1.0",
         "description": "mine, an implementation of HTTP",
         "supported_protocols": ["http"],
         "capabilities": ["http/1.1"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from textwrap import dedent
@@ -152,3 +153,34 @@ def test_metrics_are_a_table_with_a_line_a_service(panther):
 
 def _event_files(project):
     return list((project / "panther-results" / "latest").resolve().rglob("events.jsonl"))
+
+
+@pytest.mark.parametrize("flag", ["--validate-config", "--debug", "--quiet"])
+def test_flags_without_a_file_are_refused(flag, tmp_path):
+    command = [sys.executable, "-m", "panther", flag]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "add --experiment-config FILE" in done.stderr
+
+
+def test_a_reader_that_has_gone_is_no_failed_test(project):
+    command = [sys.executable, "-m", "panther", "try", "pair"]
+    process = subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == 128 + signal.SIGPIPE
+
+
+def test_a_protocol_that_the_plugin_does_not_speak_is_refused(project):
+    command = [sys.executable, "-m", "panther", "try", "pair", "--protocol", "http"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "the plugin 'pair' does not speak 'http'\n  cure: it speaks: quic" in done.stderr
+
+
+def test_a_default_port_out_of_range_is_found_before_anything_runs(panther):
+    done = panther("--validate-config", extra=", default_port: 70000")
+    assert done.returncode == 2
+    assert "implementation.default_port: the port 70000 is out of range" in done.stderr

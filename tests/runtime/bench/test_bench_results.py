@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -141,3 +143,13 @@ def test_services_with_names_alike_have_directories_of_their_own(run, make_servi
     assert {"www", "www-2", "a-b", "a-b-2"} > {
         entry.name for entry in (result.directory / "t").iterdir() if entry.is_dir()
     }
+
+
+def test_what_a_service_wrote_cannot_steer_the_terminal(run, make_service, make_test):
+    writes = "import sys; sys.exit('\\x1b]0;title\\x07\\x1b[31m[bold]red' + 'x' * 10_000)"
+    test = make_test("quic")
+    client = make_service("quic", "client", words=(sys.executable, "-c", writes))
+    run(dataclasses.replace(test, services=(test.services[0], client)))
+    assert "\\x1b]0;title\\x07\\x1b[31m[bold]redxxx" in run.printed
+    assert "\x1b" not in run.printed
+    assert max(map(len, run.printed.splitlines())) < 500
