@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from panther_gen.errors import PantherGenError, machine_error, shown
+from panther_gen.errors import MachineError, PantherGenError, machine_error, shown
 
 __all__ = ["main"]
 
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after ``panther-gen``; None: those of this process.
     """
     try:
+        _open_what_is_closed()
         _show_every_character()
         status = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
@@ -69,6 +70,13 @@ def _run(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _open_what_is_closed() -> None:
+    """Write to nowhere where whoever started this has closed standard output or standard error."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def _show_every_character() -> None:
     """Let a terminal of any encoding, and arguments that are not UTF-8, be printed with escapes."""
     for stream in (sys.stdout, sys.stderr):
@@ -85,9 +93,11 @@ def _fail(message: str, status: int) -> int:
 def _fail_by_machine(error: OSError) -> int:
     # Output that can not be written once would fail again when Python flushes it at the end.
     _discard_output()
-    named = isinstance(error.filename, str | bytes)
-    doing = f"use {shown(os.fsdecode(error.filename))}" if named else "write the output"
-    failure = machine_error(error, doing)
+    if isinstance(error.filename, str | bytes):
+        failure = machine_error(error, f"use {shown(os.fsdecode(error.filename))}")
+    else:  # whatever the command has made by now stays
+        reason = error.strerror or str(error)
+        failure = MachineError(f"cannot write the output: {reason}", cure="send it to another place")
     return _fail(str(failure), failure.exit_code)
 
 

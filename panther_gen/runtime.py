@@ -32,9 +32,8 @@ def start(word: str, arguments: Sequence[str]) -> NoReturn:
         word: a command of the runtime.
         arguments: passed on as they are.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # it was closed by whoever started this
-            stream.flush()
+    sys.stdout.flush()
+    sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, "-m", "panther", word, *arguments])  # noqa: S606
 
 

@@ -29,9 +29,9 @@ def test_both_distributions_have_the_same_templates(blueprint: Path) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("repo_url", ["", "https://example.org/mine.git"])
 def test_same_bytes(render: Any, tmp_path: Path, language: str, repo_url: str) -> None:
-    answers = {"language": language, "repo_url": repo_url, "binary_name": "/opt/mined", "version": "1.2"}
+    answers = {"language": language, "repo_url": repo_url, "binary_name": "/opt/mined", "version": "1.2.0"}
     directory = render(tmp_path, "quic", "mine", **answers)
-    settings = {"repo_url": repo_url, "binary_name": "/opt/mined", "version": "1.2"}
+    settings = {"repo_url": repo_url, "binary_name": "/opt/mined", "version": "1.2.0"}
     builder = DockerBuilderFactory.create_builder("mine", language, **settings)
     assert (directory / "Dockerfile").read_text(encoding="utf-8") == builder.generate_complete_dockerfile()
 

@@ -84,7 +84,16 @@ def test_output_on_a_full_device_is_a_sentence():
         )
     assert done.returncode == 4
     assert b"cannot write the output: No space left on device" in done.stderr
+    assert b"nothing was left behind" not in done.stderr, "a plugin may have been made by then"
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["--help", "new-iut quic one --defaults", "lint ."])
+def test_a_closed_output_is_no_fault(tmp_path, arguments):
+    (tmp_path / "a.py").touch()
+    command = f"exec {sys.executable} -m panther_gen {arguments} >&-"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_fault_of_our_own_asks_for_a_report(run, other_blueprint):

@@ -80,15 +80,6 @@ def test_nothing_of_ours_remains_in_between(bare_python, runtime, tmp_path):
     assert process.returncode == -signal.SIGTERM
 
 
-def test_a_closed_output_is_no_fault(bare_python, runtime, tmp_path):
-    command = f"exec {bare_python} -m panther_gen try x >&-"
-    environment = {"PYTHONPATH": str(runtime)}
-    done = subprocess.run(
-        ["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
-    assert "fault of panther-gen" not in done.stderr
-
-
 def test_without_the_runtime_the_cure_is_named(run, bare_python):
     done = run("try", "my_impl", python=bare_python)
     assert done.returncode == 4

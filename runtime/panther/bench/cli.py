@@ -199,6 +199,8 @@ def schema() -> None:
 
 def main() -> None:
     """Run the command line; every error that the runtime can explain ends here."""
+    if sys.stdout is None:  # it was closed by whoever started this
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — until the end
     try:
         status = _run_command(sys.argv[1:])
     except PantherError as error:

@@ -54,7 +54,7 @@ def test_it_writes_what_plain_copier_writes(run, tmp_path, copier_copy, assert_s
         "description": "It says \"hello\", {{ 7*7 }} 'times' \\ 100 %",
         "binary_name": "/usr/bin/my-server",
         "repo_url": "https://example.org/me/my_impl.git",
-        "version": "2.1",
+        "version": "2.1.0",
         "class_name": "Mine",
     }
     options = [word for question, answer in answers.items() for word in (OPTIONS[question], answer)]

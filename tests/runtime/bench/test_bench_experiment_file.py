@@ -184,3 +184,9 @@ def test_a_default_port_out_of_range_is_found_before_anything_runs(panther):
     done = panther("--validate-config", extra=", default_port: 70000")
     assert done.returncode == 2
     assert "implementation.default_port: the port 70000 is out of range" in done.stderr
+
+
+def test_a_closed_output_is_no_fault(project):
+    command = ["sh", "-c", f"exec {sys.executable} -m panther try pair >&-"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

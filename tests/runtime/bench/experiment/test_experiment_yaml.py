@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import pytest
@@ -227,10 +226,10 @@ def test_a_file_that_cannot_be_read_is_one_sentence(name, file, shelf):
     assert caught.value.exit_code == 2
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read(file, shelf):
+def test_a_file_that_may_not_be_read(file, shelf, request):
     file.write_text(MINIMAL)
     file.chmod(0)
+    request.getfixturevalue("not_root")
     with pytest.raises(ExperimentError, match="no permission"):
         load_experiment(file, shelf)
 
