@@ -5,6 +5,7 @@ Most have none, so that what reads them is imported only where there is a table 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ def project_settings(directory: Path) -> Settings | None:
         MachineError: it cannot be read.
     """
     absolute = directory.absolute()
-    path = next((one for place in (absolute, *absolute.parents) if (one := place / _FILE).is_file()), None)
+    # Not Path.is_file: it raises where a directory above may not be searched.
+    candidates = (place / _FILE for place in (absolute, *absolute.parents))
+    path = next((one for one in candidates if os.path.isfile(one)), None)  # noqa: PTH113
     content = _bytes(path) if path else b""
     if path is None or b"panther-gen" not in content:
         return None
