@@ -18,6 +18,7 @@ from pathlib import Path
 from panther.errors import ContractError, InputError, RegistrationError
 from panther.plugins.registry import REGISTRY, PluginInfo
 from panther.plugins.roots import PLUGIN_KINDS, add_plugin_root, plugin_root_of, plugin_roots
+from panther.plugins.services.base.contract import check_contract
 from panther.plugins.sources import explained_import
 
 __all__ = ["ENTRY_POINT_GROUP", "FoundPlugin", "find_plugin", "find_plugins", "load_plugin"]
@@ -103,6 +104,7 @@ def load_plugin(found: FoundPlugin) -> PluginInfo:
             cure="define it: every service manager must",
             where=info.source,
         )
+    check_contract(info.manager_class)
     return info
 
 

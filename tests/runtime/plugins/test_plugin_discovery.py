@@ -270,6 +270,17 @@ class TestPluginsThatCannotBeLoaded:
         assert caught.value.message == "'Manager' does not define _get_binary_name"
         assert caught.value.where == f"{directory}/bad.py:5"
 
+    @pytest.mark.parametrize(
+        "patch",
+        ["Manager.build_command = lambda self, role=None: None", "setattr(Manager, 'prepare', print)"],
+    )
+    def test_one_whose_workflow_is_replaced_after_its_class_is_defined(
+        self, plugin_root, manager_source, patch
+    ):
+        plugin_root.plugin("bad", source=f"{manager_source}\n\n{patch}\n")
+        with pytest.raises(ContractError, match="'Manager' overrides the workflow method"):
+            load_plugin(find_plugin("bad"))
+
     def test_a_failure_can_be_mended_and_loaded_again(self, plugin_root, manager_source):
         directory = plugin_root.plugin("bad", source="1 / 0")
         with pytest.raises(InputError):

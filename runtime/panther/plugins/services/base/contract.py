@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from panther.errors import ContractError
 from panther.plugins.sources import source_file
 
-__all__ = ["Contracted", "instead", "overrides_workflow", "template_method", "workflow_method"]
+__all__ = [
+    "Contracted",
+    "check_contract",
+    "instead",
+    "overrides_workflow",
+    "template_method",
+    "workflow_method",
+]
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
@@ -85,8 +92,19 @@ class Contracted:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        for name, owner in _workflow_methods(cls).items():
-            _check_override(cls, name, owner)
+        check_contract(cls)
+
+
+def check_contract(cls: type) -> None:
+    """Refuse a class that has something else in place of a workflow method of one of its bases.
+
+    Called when the class is defined, and again when its plugin is loaded: a class can be patched in between.
+
+    Raises:
+        ContractError: it has; the text names the method, the base and what to override instead.
+    """
+    for name, owner in _workflow_methods(cls).items():
+        _check_override(cls, name, owner)
 
 
 def _workflow_methods(cls: type) -> dict[str, type]:
