@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from panther_gen.lint.model import Finding, Place, Span
+from panther_gen.lint.model import Finding, Place
 from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.readme import inheritance_heading, names
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
 
 __all__ = ["UndocumentedBase"]
@@ -54,26 +54,12 @@ the guide's README starts with `Base Class`.)
         readme = plugin.text("README.md")
         for view in plugin.managers if readme is not None else ():
             bases = [base for _, base in view.bases if base.has_contract or base.declares_contract]
-            if readme is None or not bases or any(_names(readme.source.text, base.name) for base in bases):
+            if readme is None or not bases or any(names(readme.source.text, base.name) for base in bases):
                 continue
             line = view.span(view.summary.site).line
             label = f"'{view.name}' derives from '{bases[0].name}'"
             place = Place(view.module.shown, line, ((line, view.module.source.line(line)),), label)
             fields = {"base": bases[0].name, "class": view.name}
             cure = f"write it where the README says what is inherited: `{bases[0].name}`"
-            span = _heading(readme.source.text)
+            span = inheritance_heading(readme.source.text)
             yield self.finding(readme.shown, span, fields, cure=cure, places=(place,))
-
-
-def _names(text: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None
-
-
-def _heading(text: str) -> Span:
-    """Return the line that speaks of inheritance, or the first heading."""
-    lines = text.split("\n")
-    wanted = [
-        number for number, line in enumerate(lines, 1) if re.match(r"#+ .*(?i:inherit|base class)", line)
-    ]
-    number = next(iter([*wanted, *(number for number, line in enumerate(lines, 1) if line.strip())]), 1)
-    return Span(number, 1, number, len(lines[number - 1]) + 1)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from panther_gen.lint.model import Finding, Place, Span
+from panther_gen.lint.model import Finding, Place
 from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.readme import inheritance_heading, names
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
 
 __all__ = ["UndocumentedMethods"]
@@ -49,26 +49,12 @@ The two methods that every plugin must have need not be named.
         readme = plugin.text("README.md")
         for view in plugin.managers if readme is not None else ():
             for method in plugin.overridden(view):
-                if readme is None or _names(readme.source.text, method):
+                if readme is None or names(readme.source.text, method):
                     continue
                 line = view.span(view.own[method][-1].site).line
                 label = f"'{view.name}' fills it in"
                 place = Place(view.module.shown, line, ((line, view.module.source.line(line)),), label)
                 fields = {"method": method, "class": view.name}
                 cure = f"add a line to the inheritance pattern: `{method}()`, and what it does"
-                span = _heading(readme.source.text)
+                span = inheritance_heading(readme.source.text)
                 yield self.finding(readme.shown, span, fields, cure=cure, places=(place,))
-
-
-def _names(text: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None
-
-
-def _heading(text: str) -> Span:
-    """Return the line that speaks of inheritance, or the first heading."""
-    lines = text.split("\n")
-    wanted = [
-        number for number, line in enumerate(lines, 1) if re.match(r"#+ .*(?i:inherit|base class)", line)
-    ]
-    number = next(iter([*wanted, *(number for number, line in enumerate(lines, 1) if line.strip())]), 1)
-    return Span(number, 1, number, len(lines[number - 1]) + 1)
