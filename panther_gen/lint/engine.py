@@ -1,205 +1,110 @@
-"""The linter's run: read the files fast, find what may be wrong, derive each finding exactly."""
+"""The linter's run: which files belong together, which of them must be judged anew, and by how many processes."""
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from panther_gen.lint.hierarchy import Hierarchy
-from panther_gen.lint.model import Finding, Span
-from panther_gen.lint.modules import Module, Modules, shown
-from panther_gen.lint.names import Names
-from panther_gen.lint.plugin_view import PluginView, is_text
-from panther_gen.lint.reading import read_exactly, summarise
-from panther_gen.lint.rules import CLASS_RULES, MODULE_RULES, PLUGIN_RULES, RULES, UNREADABLE_FILE
-from panther_gen.lint.snapshot import load_snapshot
-from panther_gen.lint.source import Lines, Source, UnreadableError
-from panther_gen.lint.summary import ModuleSummary, Shipped
+from panther_gen.lint.judge import Group, Judge, Verdict
+from panther_gen.lint.modules import shown
+from panther_gen.lint.report import Report
+from panther_gen.lint.source import LateLines, Lines, Source, UnreadableError, decode
 from panther_gen.plugin.tree import PluginDirectory, directory_of
+
+if TYPE_CHECKING:
+    from panther_gen.lint.cache import Cache
 
 __all__ = ["Report", "check_files"]
 
-_BASES = "panther.plugins.services.base"
-_REGISTRATION = "panther.plugins.plugin_decorators"
-_CODES = frozenset(rule.code for rule in RULES)
-_PLUGIN_CODES = frozenset(rule.code for rule in PLUGIN_RULES)
+# Below so many files a second process costs more than it saves.
+_WORTH_A_PROCESS = 150
+_AT_ONCE = 50
 
 
-@dataclass(slots=True)
-class Report:
-    """What a run found.
-
-    Attributes:
-        findings: in the order of path and line.
-        files: how many files were checked.
-        suppressed: how many findings a comment asked to leave out.
-        excluded: how many files the configuration asked to leave out.
-        known: how many findings were left out because they are in the baseline.
-        sources: the lines of the files that findings are in, by printed path.
-    """
-
-    findings: list[Finding] = field(default_factory=list)
-    files: int = 0
-    suppressed: int = 0
-    excluded: int = 0
-    known: int = 0
-    sources: dict[str, Lines] = field(default_factory=dict)
-
-    def count(self, severity: str) -> int:
-        """Return how many findings have that severity."""
-        return sum(finding.severity == severity for finding in self.findings)
-
-
-def check_files(paths: Iterable[Path], contents: Mapping[Path, bytes] | None = None) -> Report:
+def check_files(
+    paths: Iterable[Path],
+    contents: Mapping[Path, bytes] | None = None,
+    *,
+    cache: Cache | None = None,
+    jobs: int = 1,
+) -> Report:
     """Check files; other files are read where a base class stands in one.
 
     Args:
         paths: the files whose findings are reported.
-        contents: what to take for the content of files that are not saved.
+        contents: what to take for the content of files that are not saved; with any, no cache is used.
+        cache: the verdicts of earlier runs.
+        jobs: how many processes may share the work.
     """
-    run = _Run(contents or {})
-    with warnings.catch_warnings():  # of the checked code, such as an invalid escape sequence
-        warnings.simplefilter("ignore")
-        for path in paths:
-            run.read(path)
-        run.check()
-    return run.report
+    groups = _groups(paths)
+    if contents:
+        return _report(groups, Judge(contents).judge(groups), contents)
+    known = cache.verdicts(groups) if cache else {}
+    unknown = [group for group in groups if group.name not in known]
+    new = dict(zip((group.name for group in unknown), _judged(unknown, jobs), strict=True))
+    if cache and new:
+        cache.enter({group.name: (group, new[group.name]) for group in unknown})
+    return _report(groups, [known.get(group.name) or new[group.name] for group in groups], {})
 
 
-class _Run:
-    def __init__(self, contents: Mapping[Path, bytes]) -> None:
-        self.report = Report()
-        self._shipped = load_snapshot()
-        self._modules = Modules(self._shipped, contents)
-        self._checked: list[Module] = []
-        self._plugins: dict[PluginDirectory, None] = {}
+def _groups(paths: Iterable[Path]) -> list[Group]:
+    plugins: dict[PluginDirectory, list[Path]] = {}
+    single: list[Path] = []
+    places: dict[Path, PluginDirectory | None] = {}
+    for path in paths:
+        parent = path.parent
+        if parent not in places:
+            places[parent] = directory_of(path)
+        plugin = places[parent]
+        if plugin is None:
+            single.append(path)
+        else:
+            plugins.setdefault(plugin, []).append(path)
+    groups = [Group(str(plugin.path), plugin, tuple(files)) for plugin, files in plugins.items()]
+    return groups + [Group(str(path), None, (path,)) for path in single]
 
-    def read(self, path: Path) -> None:
-        """Read one of the files to be checked, or report why that cannot be done."""
-        self.report.files += 1
-        plugin = directory_of(path)
-        if plugin is not None:
-            self._plugins[plugin] = None
-            if is_text(path):  # no Python: the rules for plugins read it
-                return
-        source = Source("")
-        try:
-            source = self._modules.source(path)
-            self._checked.append(self._modules.add(path, source, summarise(source.text)))
-        except UnreadableError as error:
-            name = shown(path)
-            self.report.sources[name] = source
-            self.report.findings.append(UNREADABLE_FILE.report(name, error))
 
-    def check(self) -> None:
-        """Check the classes of the files that were read, and the plugins that they belong to."""
-        hierarchy = self._hierarchy()
-        modules = [module for module in self._checked if self._findings(module, hierarchy)]
-        plugins = [one for one in self._views(self._plugins, hierarchy) if _in_plugin(one)]
-        if modules or plugins:
-            for module in dict.fromkeys([*modules, *(one for view in plugins for one in view.code())]):
-                module.summary = _exact(module)
-            hierarchy = self._hierarchy()
-            for module in modules:
-                self._collect(module.shown, module.source, self._findings(module, hierarchy))
-            for view in self._views((view.directory for view in plugins), hierarchy):
-                self._collect_from(view)
-        if self.report.findings or any(_is_commented(module.source) for module in self._checked):
-            views = self._views(self._plugins, hierarchy)
-            self._settle(_CODES if all(view.is_complete for view in views) else _CODES - _PLUGIN_CODES)
+def _judged(groups: Sequence[Group], jobs: int) -> list[Verdict]:
+    files = sum(len(group.files) for group in groups)
+    jobs = min(jobs, files // _WORTH_A_PROCESS)
+    if not groups:
+        return []
+    portions = [groups[start : start + _AT_ONCE] for start in range(0, len(groups), _AT_ONCE)]
+    if jobs < 2:
+        judge = Judge()
+        return [verdict for portion in portions for verdict in judge.judge(portion)]
+    from panther_gen.lint.workers import judge_together
 
-    def _views(self, plugins: Iterable[PluginDirectory], hierarchy: Hierarchy) -> Iterator[PluginView]:
-        return (PluginView(plugin, self._modules, hierarchy) for plugin in plugins)
+    return judge_together(portions, jobs)
 
-    def _findings(self, module: Module, hierarchy: Hierarchy) -> list[Finding]:
-        views = [hierarchy.view(module, summary) for summary in module.summary.classes if summary.bases]
-        of_module = [finding for rule in MODULE_RULES for finding in rule.check(module)]
-        return of_module + [finding for view in views for rule in CLASS_RULES for finding in rule.check(view)]
 
-    def _collect_from(self, view: PluginView) -> None:
-        by_path: dict[str, list[Finding]] = {}
-        for finding in _in_plugin(view):
-            by_path.setdefault(finding.path, []).append(finding)
-        sources = view.sources()
-        for path, findings in by_path.items():
-            self._collect(path, sources[path], findings)
-
-    def _collect(self, path: str, source: Lines, findings: list[Finding]) -> None:
-        self.report.findings.extend(_placed(finding, source) for finding in findings)
-        self.report.sources[path] = source
-
-    def _settle(self, judged: frozenset[str]) -> None:
-        """Take out what comments ask to leave out, and put in comments that leave nothing out."""
+def _report(groups: Sequence[Group], verdicts: Sequence[Verdict], contents: Mapping[Path, bytes]) -> Report:
+    report = Report(files=sum(len(group.files) for group in groups))
+    findings = [finding for verdict in verdicts for finding in verdict.findings]
+    comments = {path: found for verdict in verdicts for path, found in verdict.comments.items()}
+    if comments:
         from panther_gen.lint.suppression import settle  # a clean file has no use for it
 
-        sources = {module.shown: module.source for module in self._checked} | self.report.sources
-        findings, self.report.suppressed = settle(
-            self.report.findings, sources, {module.shown: judged for module in self._checked}
-        )
-        self.report.findings = sorted(findings, key=lambda finding: finding.order)
-        self.report.sources |= {one.path: sources[one.path] for one in findings if one.path in sources}
-
-    def _hierarchy(self) -> Hierarchy:
-        names = Names(self._modules, self._defaults())
-        return Hierarchy(names, _contract_names(self._shipped), _shipped_classes(self._shipped))
-
-    def _defaults(self) -> dict[str, tuple[Module, str]]:
-        """Return what a name of the runtime means in a fragment that does not import it."""
-        modules = [self._shipped[dotted] for dotted in (_BASES, _REGISTRATION) if dotted in self._shipped]
-        return {name: (module, name) for module in modules for name in module.summary.scopes[0].bindings}
+        judged = {path: codes for verdict in verdicts for path, codes in verdict.judged.items()}
+        findings, report.suppressed = settle(findings, comments, judged)
+    report.findings = sorted(findings, key=lambda finding: finding.order)
+    unsaved = {shown(path): content for path, content in contents.items()}
+    for path in {finding.path for finding in report.findings}:
+        report.sources[path] = _lines(path, unsaved.get(path))
+    return report
 
 
-def _is_commented(source: Lines) -> bool:
-    """Tell whether there may be a suppression in a file."""
-    return isinstance(source, Source) and "panther-gen:" in source.text
-
-
-def _in_plugin(view: PluginView) -> list[Finding]:
-    """Return what is wrong with a plugin as a whole; a file of it that cannot be parsed comes first."""
-    if not view.is_complete:
-        return []
-    return [finding for rule in PLUGIN_RULES for finding in rule.check(view)]
-
-
-def _exact(module: Module) -> ModuleSummary:
-    """Return the exact summary; where libcst cannot parse the file, the fast one stands."""
-    if not isinstance(module.source, Source):
-        return module.summary
+def _lines(path: str, content: bytes | None) -> Lines:
+    if content is None:
+        return LateLines(Path(path))
     try:
-        return read_exactly(module.source.text)
+        return Source(decode(content))
     except UnreadableError:
-        return module.summary
+        return Source("")
 
 
-def _placed(finding: Finding, source: Lines) -> Finding:
-    """Give a finding of which the line alone is known the column of the name that its message quotes."""
-    if finding.span.column:
-        return finding
-    line = source.line(finding.span.line)
-    quoted = re.findall(r"'(\w+)'", finding.message)
-    match = next((found for name in quoted if (found := re.search(rf"\b{name}\b", line))), None)
-    start, end = match.span() if match else (len(line) - len(line.lstrip()), len(line))
-    number = finding.span.line
-    return replace(finding, span=Span(number, start + 1, number, end + 1))
-
-
-def _contract_names(shipped: dict[str, Module]) -> frozenset[str]:
-    return frozenset(
-        name
-        for module in shipped.values()
-        for summary in module.summary.classes
-        for name, bindings in module.summary.scopes[summary.body].bindings.items()
-        if bindings[-1].mark is not None
-    )
-
-
-def _shipped_classes(shipped: dict[str, Module]) -> dict[tuple[str, str], Shipped]:
-    return {
-        (dotted, summary.name): summary.shipped
-        for dotted, module in shipped.items()
-        for summary in module.summary.classes
-        if summary.shipped is not None
-    }
+def usable_processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0))

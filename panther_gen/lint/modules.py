@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from panther_gen.lint.evidence import DIRECTORY, FILE, Evidence, content_key, kind_key
 from panther_gen.lint.reading import summarise
-from panther_gen.lint.source import Lines, Source, UnreadableError, decode, read_source
+from panther_gen.lint.source import Lines, Source, UnreadableError, decode
 from panther_gen.lint.summary import ImportTarget, ModuleSummary
 from panther_gen.plugin.tree import PluginDirectory, directory_of
 
@@ -35,6 +36,7 @@ class Module:
         source: its lines; of a shipped module, those that a finding shows.
         shown: its path as it is printed.
         is_shipped: it is known from the snapshot of the runtime, not from the tree.
+        asked: the dotted names that were looked up on its behalf.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class Module:
     source: Lines
     shown: str
     is_shipped: bool = False
+    asked: set[str] = field(default_factory=set)
 
     @property
     def plugin_directory(self) -> PluginDirectory | None:
@@ -68,11 +71,13 @@ class Modules:
     """
 
     def __init__(self, shipped: dict[str, Module], contents: Mapping[Path, bytes] | None = None) -> None:
+        self.evidence = Evidence()
         self._shipped = shipped
         self._contents = {os.path.realpath(path): content for path, content in (contents or {}).items()}
         self._shipped_packages = {prefix for dotted in shipped for prefix in _prefixes(dotted)}
         self._read: dict[str, Module | None] = {}
-        self._located: dict[tuple[Path, str], Path | Namespace | None] = {}
+        self._located: dict[tuple[str, str], _Located] = {}
+        self._places: dict[Path, _Place] = {}
         self._broken: set[str] = set()
 
     def source(self, path: Path) -> Source:
@@ -82,11 +87,18 @@ class Modules:
             UnreadableError: it cannot be opened or decoded.
         """
         content = self._contents.get(os.path.realpath(path)) if self._contents else None
-        return read_source(path) if content is None else Source(decode(content))
+        if content is None:
+            try:
+                content = self.evidence.read(path)
+            except OSError as error:
+                raise UnreadableError(f"the file cannot be read: {error.strerror or error}") from None
+            except ValueError as error:
+                raise UnreadableError(str(error)) from None
+        return Source(decode(content))
 
     def load(self, path: Path) -> Module | None:
         """Return the module in ``path``; None if it cannot be read or parsed."""
-        key = os.path.realpath(path)
+        key = self._key(path)
         if key not in self._read:
             try:
                 source = self.source(path)
@@ -97,18 +109,30 @@ class Modules:
 
     def add(self, path: Path, source: Source, summary: ModuleSummary) -> Module:
         """Enter a module that has been read already, and return it."""
-        dotted, roots = _identify(path)
-        module = Module(path, dotted, path.name == "__init__.py", roots, summary, source, shown(path))
-        self._read[os.path.realpath(path)] = module
+        place = self._place(path.parent)
+        dotted, name = place.dotted, path.name
+        if name != "__init__.py":
+            stem = name.rpartition(".")[0] or name
+            dotted = f"{dotted}.{stem}" if dotted else stem
+        module = Module(
+            path, dotted, name == "__init__.py", place.roots, summary, source, f"{place.shown}{name}"
+        )
+        self._read[self._key(path)] = module
         return module
+
+    def forget(self, most: int) -> None:
+        """Keep ``most`` of the modules that were read, the latest; others are read again when asked for."""
+        for key in list(self._read)[: max(len(self._read) - most, 0)]:
+            del self._read[key]
 
     def find(self, dotted: str, importer: Module) -> Module | Namespace | None:
         """Return what ``import dotted`` means in ``importer``; None if the tree has no such module."""
         if is_standard_library(dotted):
             return None
+        importer.asked.add(dotted)
         namespace: Namespace | None = None
         for root in importer.roots:
-            found = self._locate(root, dotted)
+            found = self._locate(root, dotted).found
             if isinstance(found, Path):
                 module = self.load(found)
                 if module is None:
@@ -118,6 +142,33 @@ class Modules:
         if dotted in self._shipped:
             return self._shipped[dotted]
         return Namespace(dotted) if dotted in self._shipped_packages else namespace
+
+    def grounds(self, modules: Iterable[Module]) -> set[str]:
+        """Return the keys of all evidence that the meaning of some modules rests on."""
+        keys: set[str] = set()
+        seen = {id(module): module for module in modules}
+        stack = list(seen.values())
+        while stack:
+            module = stack.pop()
+            if module.is_shipped:
+                continue
+            keys.add(content_key(str(module.path)))
+            keys.update(self._place(module.path.parent).keys)
+            for dotted in module.asked:
+                found = self._grounds_of(dotted, module, keys)
+                if found is not None and id(found) not in seen:
+                    seen[id(found)] = found
+                    stack.append(found)
+        return keys
+
+    def _grounds_of(self, dotted: str, importer: Module, keys: set[str]) -> Module | None:
+        for root in importer.roots:
+            located = self._locate(root, dotted)
+            keys.update(located.keys)
+            if isinstance(located.found, Path):
+                keys.add(content_key(str(located.found)))
+                return self._read.get(self._key(located.found))
+        return None
 
     def why_missing(self, dotted: str) -> str:
         """Say why ``find`` found nothing."""
@@ -135,11 +186,64 @@ class Modules:
             return ""
         return ".".join([*package[: len(package) - above], *filter(None, [target.module])])
 
-    def _locate(self, root: Path, dotted: str) -> Path | Namespace | None:
-        key = (root, dotted)
+    def _locate(self, root: Path, dotted: str) -> _Located:
+        key = (str(root), dotted)
         if key not in self._located:
-            self._located[key] = _look(root, dotted)
+            self._located[key] = self._look(*key)
         return self._located[key]
+
+    def _look(self, root: str, dotted: str) -> _Located:
+        kind = self.evidence.kind
+        parts = dotted.split(".")
+        top = os.path.join(root, parts[0])  # noqa: PTH118 - asked for thousands of names
+        if len(parts) > 1 and kind(top) != DIRECTORY:
+            return _Located(None, (kind_key(top),))
+        place = os.path.join(root, *parts)  # noqa: PTH118
+        keys: list[str] = []
+        for candidate in (os.path.join(place, "__init__.py"), f"{place}.py"):  # noqa: PTH118
+            keys.append(kind_key(candidate))
+            if kind(candidate) == FILE:
+                return _Located(Path(candidate), tuple(keys))
+        found = Namespace(dotted) if kind(place) == DIRECTORY else None
+        return _Located(found, (*keys, kind_key(place)))
+
+    def _key(self, path: Path) -> str:
+        """Return what tells a file from others, whatever links lead to it."""
+        parent = self._place(path.parent).real
+        real = f"{parent}/{path.name}"
+        return os.path.realpath(real) if os.path.islink(real) else real  # noqa: PTH114
+
+    def _place(self, directory: Path) -> _Place:
+        if directory not in self._places:
+            self._places[directory] = _place_of(directory, self.evidence)
+        return self._places[directory]
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """What a dotted name means below a root, and the keys of the evidence for that."""
+
+    found: Path | Namespace | None
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the modules of one directory have in common.
+
+    Attributes:
+        dotted: the dotted name of the directory; empty at the root.
+        roots: the directories in which absolute imports are looked up, in order.
+        shown: what is printed in front of a file's name.
+        real: the directory without links.
+        keys: of the evidence for that.
+    """
+
+    dotted: str
+    roots: tuple[Path, ...]
+    shown: str
+    real: str
+    keys: tuple[str, ...]
 
 
 def shown(path: Path) -> str:
@@ -154,49 +258,49 @@ def is_standard_library(dotted: str) -> bool:
     return dotted.partition(".")[0] in sys.stdlib_module_names
 
 
-def _look(root: Path, dotted: str) -> Path | Namespace | None:
-    place = os.path.join(root, *dotted.split("."))  # noqa: PTH118 — asked for thousands of names
-    for candidate in (os.path.join(place, "__init__.py"), f"{place}.py"):  # noqa: PTH118
-        if os.path.isfile(candidate):  # noqa: PTH113
-            return Path(candidate)
-    return Namespace(dotted) if os.path.isdir(place) else None  # noqa: PTH112
-
-
 def _prefixes(dotted: str) -> list[str]:
     parts = dotted.split(".")
     return [".".join(parts[:count]) for count in range(1, len(parts))]
 
 
-def _identify(path: Path) -> tuple[str, tuple[Path, ...]]:
-    """Return a file's dotted name and the directories in which its imports are looked up."""
-    absolute = path.absolute()
-    root = _root_of(absolute)
-    parts = list(absolute.relative_to(root).with_suffix("").parts)
-    if parts[-1] == "__init__":
-        parts.pop()
-    here = absolute.parent
+def _place_of(directory: Path, evidence: Evidence) -> _Place:
+    absolute = directory.absolute()
+    root, keys = _root_of(absolute, evidence)
     working = Path.cwd()
-    roots = [root, root / "src", working, working / "src", *_plugin_directory(absolute, root), here]
-    return ".".join(parts), tuple(dict.fromkeys(roots))
+    roots = [root, root / "src", working, working / "src", *_plugin_directory(absolute, root), absolute]
+    where = str(shown(directory))
+    return _Place(
+        dotted=".".join(absolute.relative_to(root).parts),
+        roots=tuple(dict.fromkeys(roots)),
+        shown="" if where == "." else f"{where.rstrip('/')}/",
+        real=os.path.realpath(directory).rstrip("/"),
+        keys=tuple(keys),
+    )
 
 
-def _root_of(path: Path) -> Path:
-    """Return the directory that a file's dotted name starts below.
+def _root_of(directory: Path, evidence: Evidence) -> tuple[Path, list[str]]:
+    """Return the directory that the dotted names of files start below, and the keys of the evidence.
 
     That is the one that holds ``panther/plugins``; elsewhere the nearest that is no regular package.
     """
-    for directory in path.parents:
-        if directory.name == "panther" and (directory / "plugins").is_dir():
-            return directory.parent
-    root = path.parent
-    while (root / "__init__.py").is_file() and root != root.parent:
+    keys: list[str] = []
+
+    def is_kind(kind: int, place: Path) -> bool:
+        keys.append(kind_key(str(place)))
+        return evidence.kind(str(place)) == kind
+
+    for place in (directory, *directory.parents):
+        if place.name == "panther" and is_kind(DIRECTORY, place / "plugins"):
+            return place.parent, keys
+    root = directory
+    while is_kind(FILE, root / "__init__.py") and root != root.parent:
         root = root.parent
-    return root
+    return root, keys
 
 
-def _plugin_directory(path: Path, root: Path) -> list[Path]:
+def _plugin_directory(directory: Path, root: Path) -> list[Path]:
     """Return the plugin's own directory: its tests import its modules under their bare names."""
-    parts = path.relative_to(root).parts
-    if parts[:3] != ("panther", "plugins", "services") or len(parts) <= _PLUGIN_DEPTH:
+    parts = directory.relative_to(root).parts
+    if parts[:3] != ("panther", "plugins", "services") or len(parts) < _PLUGIN_DEPTH:
         return []
     return [root.joinpath(*parts[:_PLUGIN_DEPTH])]

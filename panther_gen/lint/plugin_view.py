@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from panther_gen.lint.evidence import DIRECTORY, FILE, content_key, kind_key, names_key
 from panther_gen.lint.contract import inherited_contract
 from panther_gen.lint.hierarchy import ClassView, Hierarchy
 from panther_gen.lint.modules import Module, Modules, shown
 from panther_gen.lint.shipped import is_config
 from panther_gen.lint.source import Lines, Source, UnreadableError
-from panther_gen.plugin.tree import PluginDirectory, is_skipped
+from panther_gen.plugin.tree import PluginDirectory, is_skipped_name
 
 __all__ = ["PluginView", "TextFile", "is_text"]
 
@@ -43,6 +43,9 @@ class PluginView:
 
     def __init__(self, directory: PluginDirectory, modules: Modules, hierarchy: Hierarchy) -> None:
         self.directory = directory
+        #: The keys of the evidence that was looked at beside that of the modules.
+        self.keys: set[str] = set()
+        self._evidence = modules.evidence
         self._load = modules.load
         self._source = modules.source
         self._hierarchy = hierarchy
@@ -51,7 +54,7 @@ class PluginView:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the files and directories in it, sorted."""
-        return tuple(sorted(_names(self.directory.path)))
+        return self._names(self.directory.path)
 
     @property
     def is_complete(self) -> bool:
@@ -106,7 +109,12 @@ class PluginView:
             self._texts[name] = self._read(path) if present else None
         return self._texts[name]
 
+    def _names(self, directory: Path) -> tuple[str, ...]:
+        self.keys.add(names_key(str(directory)))
+        return self._evidence.names(directory)
+
     def _read(self, path: Path) -> TextFile | None:
+        self.keys.add(content_key(str(path)))
         try:
             return TextFile(path, shown(path), self._source(path))
         except UnreadableError:
@@ -116,13 +124,25 @@ class PluginView:
         """Return the files below one of its directories whose names end in ``suffix``, sorted."""
         if name not in self.names:
             return []
-        root = self.directory.path / name
-        found: list[Path] = []
-        for place, directories, files in os.walk(root):
-            directories[:] = [one for one in directories if not is_skipped(Path(place, one))]
-            found += [Path(place, file) for file in files if file.endswith(suffix)]
-        relative = [path.relative_to(self.directory.path).as_posix() for path in sorted(found)]
+        found = sorted(self._below(self.directory.path / name, suffix))
+        relative = [path.relative_to(self.directory.path).as_posix() for path in found]
         return [text for one in relative if (text := self.text(one)) is not None]
+
+    def _below(self, directory: Path, suffix: str) -> Iterator[Path]:
+        for name in self._names(directory):
+            path = directory / name
+            kind = self._kind(path)
+            if kind == DIRECTORY and not path.is_symlink() and not self._is_skipped(path):
+                yield from self._below(path, suffix)
+            elif kind != DIRECTORY and name.endswith(suffix):
+                yield path
+
+    def _is_skipped(self, directory: Path) -> bool:
+        return is_skipped_name(directory.name) or self._kind(directory / "pyvenv.cfg") == FILE
+
+    def _kind(self, path: Path) -> int:
+        self.keys.add(kind_key(str(path)))
+        return self._evidence.kind(str(path))
 
     def sources(self) -> dict[str, Lines]:
         """Return the lines of what was read, by printed path."""
@@ -133,10 +153,3 @@ class PluginView:
         """Return its modules, and the others of the tree that its managers inherit from."""
         inherited = (base.module for view in self.managers for base in view.mro if not base.module.is_shipped)
         return dict.fromkeys([*self.modules, *inherited])
-
-
-def _names(path: Path) -> list[str]:
-    try:
-        return [entry.name for entry in path.iterdir()]
-    except OSError:
-        return []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["Lines", "Source", "UnreadableError", "decode", "read_source"]
+__all__ = ["LateLines", "Lines", "Source", "UnreadableError", "decode", "read_source"]
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile("\r\n?")
@@ -64,6 +64,30 @@ class Source:
     def lines_with(self, pattern: re.Pattern[str]) -> list[int]:
         """Return the numbers of the lines in which ``pattern`` is found."""
         return [self.text.count("\n", 0, match.start()) + 1 for match in pattern.finditer(self.text)]
+
+
+class LateLines:
+    """The lines of a file that is only read when one of them is asked for; none if it cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._source: Source | None = None
+
+    def line(self, number: int) -> str:
+        """Return a line, counted from 1, without its end; empty if there is no such line."""
+        return self._read().line(number)
+
+    def lines_with(self, pattern: re.Pattern[str]) -> list[int]:
+        """Return the numbers of the lines in which ``pattern`` is found."""
+        return self._read().lines_with(pattern)
+
+    def _read(self) -> Source:
+        if self._source is None:
+            try:
+                self._source = read_source(self._path)
+            except UnreadableError:
+                self._source = Source("")
+        return self._source
 
 
 def read_source(path: Path) -> Source:

@@ -17,7 +17,7 @@ from panther_gen.lint.model import Finding, Span
 from panther_gen.lint.rules import RULES, UNUSED_SUPPRESSION
 from panther_gen.lint.source import Lines, Source
 
-__all__ = ["settle"]
+__all__ = ["Comment", "comments_in", "settle"]
 
 _IN_TEXT = re.compile(r"panther-gen:\s*ignore\[([A-Z0-9,\s]+)\]\s*(.*)")
 _COMMENT = re.compile(r"#\s*panther-gen:\s*ignore\[([A-Z0-9,\s]+)\]\s*(.*)")
@@ -26,7 +26,7 @@ _KNOWN = frozenset(rule.code for rule in RULES)
 
 
 @dataclass(slots=True)
-class _Comment:
+class Comment:
     """One comment.
 
     Attributes:
@@ -43,7 +43,9 @@ class _Comment:
 
 
 def settle(
-    findings: Iterable[Finding], sources: Mapping[str, Lines], judged: Mapping[str, Collection[str]]
+    findings: Iterable[Finding],
+    comments: Mapping[str, Iterable[Comment]],
+    judged: Mapping[str, Collection[str]],
 ) -> tuple[list[Finding], int]:
     """Return the findings that stand, those on comments among them, and how many are left out.
 
@@ -51,11 +53,10 @@ def settle(
 
     Args:
         findings: all that the rules found.
-        sources: the files that may have comments, by printed path.
+        comments: those of each file, by printed path.
         judged: the codes of the rules that looked at a file, by printed path; only of these, and of codes
             that no rule has, a comment can be unused.
     """
-    comments = {path: list(_comments(path, source)) for path, source in sources.items()}
     kept: list[Finding] = []
     left_out = 0
     for finding in findings:
@@ -73,7 +74,7 @@ def settle(
     return kept, left_out
 
 
-def _comment_for(finding: Finding, comments: Iterable[_Comment]) -> _Comment | None:
+def _comment_for(finding: Finding, comments: Iterable[Comment]) -> Comment | None:
     for comment in comments:
         if finding.span.line in comment.lines and finding.code in comment.codes:
             comment.used.add(finding.code)
@@ -85,7 +86,7 @@ def _without_reason(finding: Finding) -> Finding:
     return replace(finding, help=f"say why: # panther-gen: ignore[{finding.code}] reason; {finding.help}")
 
 
-def _unused(path: str, comment: _Comment, judged: Collection[str]) -> Iterator[Finding]:
+def _unused(path: str, comment: Comment, judged: Collection[str]) -> Iterator[Finding]:
     """Yield a finding for every code that is not used, unless the comment leaves these findings out too."""
     line = comment.lines[0]
     own = UNUSED_SUPPRESSION.code
@@ -102,7 +103,12 @@ def _unused(path: str, comment: _Comment, judged: Collection[str]) -> Iterator[F
         yield UNUSED_SUPPRESSION.report(path, span, code, known=code in _KNOWN)
 
 
-def _comments(path: str, source: Lines) -> Iterator[_Comment]:
+def comments_in(path: str, source: Lines) -> list[Comment]:
+    """Return the comments of a file, in the order of its lines."""
+    return list(_comments(path, source))
+
+
+def _comments(path: str, source: Lines) -> Iterator[Comment]:
     if not isinstance(source, Source) or "panther-gen:" not in source.text:
         return
     if not path.endswith(".py"):
@@ -118,8 +124,8 @@ def _comments(path: str, source: Lines) -> Iterator[_Comment]:
         pass
 
 
-def _comment(match: re.Match[str], offset: int, lines: tuple[int, ...]) -> _Comment:
+def _comment(match: re.Match[str], offset: int, lines: tuple[int, ...]) -> Comment:
     first = offset + match.start(1) + 1
     codes = {code[0]: first + code.start() for code in _CODE.finditer(match[1])}
     reason = match[2].removesuffix("-->").removesuffix("#}").strip()
-    return _Comment(lines, codes, reason)
+    return Comment(lines, codes, reason)

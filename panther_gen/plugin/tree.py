@@ -14,6 +14,7 @@ __all__ = [
     "directory_of",
     "find_plugins",
     "is_skipped",
+    "is_skipped_name",
     "plugin_trees",
     "refuse_hidden_runtime",
     "root_of",
@@ -64,8 +65,12 @@ def directory_of(path: Path) -> PluginDirectory | None:
 
 def is_skipped(directory: Path) -> bool:
     """Tell whether a search leaves a directory out: hidden, installed packages, virtual environments."""
-    name = directory.name
-    return name.startswith(".") or name in _SKIPPED or (directory / "pyvenv.cfg").is_file()
+    return is_skipped_name(directory.name) or (directory / "pyvenv.cfg").is_file()
+
+
+def is_skipped_name(name: str) -> bool:
+    """Tell whether a search leaves a directory out because of its name alone."""
+    return name.startswith(".") or name in _SKIPPED
 
 
 def plugin_trees(start: Path) -> list[Path]:

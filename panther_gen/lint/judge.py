@@ -1,0 +1,230 @@
+"""From a group of files to a verdict: read them fast, find what may be wrong, derive each finding exactly."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from panther_gen.lint.evidence import Fact
+from panther_gen.lint.exact import make_exact
+from panther_gen.lint.hierarchy import Hierarchy
+from panther_gen.lint.model import Finding, Span
+from panther_gen.lint.modules import Module, Modules, shown
+from panther_gen.lint.names import Names
+from panther_gen.lint.plugin_view import PluginView, is_text
+from panther_gen.lint.reading import summarise
+from panther_gen.lint.rules import CLASS_RULES, MODULE_RULES, PLUGIN_RULES, RULES, UNREADABLE_FILE
+from panther_gen.lint.snapshot import load_snapshot
+from panther_gen.lint.source import Lines, Source, UnreadableError
+from panther_gen.lint.summary import Shipped
+from panther_gen.lint.suppression import Comment, comments_in
+from panther_gen.plugin.tree import PluginDirectory
+
+__all__ = ["CODES", "Group", "Judge", "Verdict"]
+
+_BASES = "panther.plugins.services.base"
+_REGISTRATION = "panther.plugins.plugin_decorators"
+
+#: The codes of all rules, and of those that look at whole plugins.
+CODES = frozenset(rule.code for rule in RULES)
+_PLUGIN_CODES = frozenset(rule.code for rule in PLUGIN_RULES)
+
+# Modules that are kept between groups; a base class that many files share is among them.
+_KEPT = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files that are judged together: some of one plugin directory's, or any single one.
+
+    Attributes:
+        name: what tells the group from others.
+        plugin: the plugin directory; None if the file belongs to none.
+        files: the files to check.
+    """
+
+    name: str
+    plugin: PluginDirectory | None
+    files: tuple[Path, ...]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a group's files came to, before comments leave anything out.
+
+    Attributes:
+        findings: in no particular order.
+        comments: the suppressions in the files, by printed path.
+        judged: the codes of the rules that looked at a checked file that has comments, by printed path.
+        grounds: the evidence that the verdict rests on; None if it cannot be told.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    comments: dict[str, list[Comment]] = field(default_factory=dict)
+    judged: dict[str, frozenset[str]] = field(default_factory=dict)
+    grounds: dict[str, Fact] | None = None
+
+
+class Judge:
+    """Judges groups of files, and keeps what they share.
+
+    Args:
+        contents: what to take for the content of files that are not saved.
+    """
+
+    def __init__(self, contents: Mapping[Path, bytes] | None = None) -> None:
+        self._shipped = load_snapshot()
+        self._classes = _shipped_classes(self._shipped)
+        self._contract_names = _contract_names(self._shipped)
+        self._modules = Modules(self._shipped, contents)
+
+    def judge(self, groups: Iterable[Group]) -> list[Verdict]:
+        """Return a verdict for each group."""
+        hierarchy = self._hierarchy()
+        with warnings.catch_warnings():  # of the checked code, such as an invalid escape sequence
+            warnings.simplefilter("ignore")
+            verdicts = [_Case(self._modules, hierarchy, group).verdict() for group in groups]
+        self._modules.forget(_KEPT)
+        return verdicts
+
+    def _hierarchy(self) -> Hierarchy:
+        names = Names(self._modules, self._defaults())
+        return Hierarchy(names, self._contract_names, self._classes)
+
+    def _defaults(self) -> dict[str, tuple[Module, str]]:
+        """Return what a name of the runtime means in a fragment that does not import it."""
+        modules = [self._shipped[dotted] for dotted in (_BASES, _REGISTRATION) if dotted in self._shipped]
+        return {name: (module, name) for module in modules for name in module.summary.scopes[0].bindings}
+
+
+class _Case:
+    """One group on its way to a verdict."""
+
+    def __init__(self, modules: Modules, hierarchy: Hierarchy, group: Group) -> None:
+        self._modules = modules
+        self._hierarchy = hierarchy
+        self._group = group
+        self._checked: list[Module] = []
+        self._verdict = Verdict()
+        self._sources: dict[str, Lines] = {}
+
+    def verdict(self) -> Verdict:
+        """Read the files, check them, and return what came of it."""
+        for path in self._group.files:
+            if self._group.plugin is None or not is_text(path):  # the rules for plugins read other text
+                self._read(path)
+        view = self._view()
+        self._check(view)
+        self._add_comments(view)
+        self._verdict.grounds = self._grounds(view)
+        return self._verdict
+
+    def _read(self, path: Path) -> None:
+        """Read one of the files to be checked, or report why that cannot be done."""
+        source = Source("")
+        try:
+            source = self._modules.source(path)
+            self._checked.append(self._modules.add(path, source, summarise(source.text)))
+        except UnreadableError as error:
+            name = shown(path)
+            self._sources[name] = source
+            self._verdict.findings.append(UNREADABLE_FILE.report(name, error))
+
+    def _view(self) -> PluginView | None:
+        if self._group.plugin is None:
+            return None
+        return PluginView(self._group.plugin, self._modules, self._hierarchy)
+
+    def _check(self, view: PluginView | None) -> None:
+        modules = {module: found for module in self._checked if (found := self._findings(module))}
+        in_plugin = _in_plugin(view)
+        if not modules and not in_plugin:
+            return
+        for module in dict.fromkeys([*modules, *(view.code() if view and in_plugin else ())]):
+            every = [*modules.get(module, ()), *in_plugin]
+            lines = {found.span.line for found in every if found.path == module.shown}
+            if not make_exact(module, lines):
+                self._hierarchy = Hierarchy(
+                    self._hierarchy.names, self._hierarchy.shipped_names, self._hierarchy.shipped
+                )
+        for module in modules:
+            self._collect(module.shown, module.source, self._findings(module))
+        if in_plugin:
+            self._collect_from(self._view())
+
+    def _findings(self, module: Module) -> list[Finding]:
+        found = [finding for rule in MODULE_RULES for finding in rule.check(module)]
+        for summary in module.summary.classes:
+            if summary.bases:
+                view = self._hierarchy.view(module, summary)
+                found += [finding for rule in CLASS_RULES for finding in rule.check(view)]
+        return found
+
+    def _collect_from(self, view: PluginView | None) -> None:
+        by_path: dict[str, list[Finding]] = {}
+        for finding in _in_plugin(view):
+            by_path.setdefault(finding.path, []).append(finding)
+        sources = view.sources() if view else {}
+        for path, findings in by_path.items():
+            self._collect(path, sources[path], findings)
+
+    def _collect(self, path: str, source: Lines, findings: list[Finding]) -> None:
+        self._verdict.findings.extend(_placed(finding, source) for finding in findings)
+        self._sources[path] = source
+
+    def _add_comments(self, view: PluginView | None) -> None:
+        """Note the suppressions of the checked files, and of those in which something was found."""
+        checked = {module.shown: module.source for module in self._checked}
+        complete = view is None or view.is_complete
+        for path, source in (checked | self._sources).items():
+            if comments := comments_in(path, source):
+                self._verdict.comments[path] = comments
+                if path in checked:
+                    self._verdict.judged[path] = CODES if complete else CODES - _PLUGIN_CODES
+
+    def _grounds(self, view: PluginView | None) -> dict[str, Fact] | None:
+        keys = self._modules.grounds([*self._checked, *(view.code() if view else ())])
+        keys |= {f"content {path}" for path in self._group.files} | (view.keys if view else set())
+        facts = self._modules.evidence.facts
+        return {key: facts[key] for key in keys} if keys <= facts.keys() else None
+
+
+def _in_plugin(view: PluginView | None) -> list[Finding]:
+    """Return what is wrong with a plugin as a whole; a file of it that cannot be parsed comes first."""
+    if view is None or not view.is_complete:
+        return []
+    return [finding for rule in PLUGIN_RULES for finding in rule.check(view)]
+
+
+def _placed(finding: Finding, source: Lines) -> Finding:
+    """Give a finding of which the line alone is known the column of the name that its message quotes."""
+    if finding.span.column:
+        return finding
+    line = source.line(finding.span.line)
+    quoted = re.findall(r"'(\w+)'", finding.message)
+    match = next((found for name in quoted if (found := re.search(rf"\b{name}\b", line))), None)
+    start, end = match.span() if match else (len(line) - len(line.lstrip()), len(line))
+    number = finding.span.line
+    return replace(finding, span=Span(number, start + 1, number, end + 1))
+
+
+def _contract_names(shipped: Mapping[str, Module]) -> frozenset[str]:
+    return frozenset(
+        name
+        for module in shipped.values()
+        for summary in module.summary.classes
+        for name, bindings in module.summary.scopes[summary.body].bindings.items()
+        if bindings[-1].mark is not None
+    )
+
+
+def _shipped_classes(shipped: Mapping[str, Module]) -> dict[tuple[str, str], Shipped]:
+    return {
+        (dotted, summary.name): summary.shipped
+        for dotted, module in shipped.items()
+        for summary in module.summary.classes
+        if summary.shipped is not None
+    }

@@ -1,0 +1,35 @@
+"""What a run of the linter found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from panther_gen.lint.model import Finding
+from panther_gen.lint.source import Lines
+
+__all__ = ["Report"]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run found.
+
+    Attributes:
+        findings: in the order of path and line.
+        files: how many files were checked.
+        suppressed: how many findings a comment asked to leave out.
+        excluded: how many files the configuration asked to leave out.
+        known: how many findings were left out because they are in the baseline.
+        sources: the lines of the files that findings are in, by printed path.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    files: int = 0
+    suppressed: int = 0
+    excluded: int = 0
+    known: int = 0
+    sources: dict[str, Lines] = field(default_factory=dict)
+
+    def count(self, severity: str) -> int:
+        """Return how many findings have that severity."""
+        return sum(finding.severity == severity for finding in self.findings)
