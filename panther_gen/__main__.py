@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from panther_gen.errors import MachineError, PantherGenError, machine_error, shown
 
@@ -47,6 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if _is_plain_lint(arguments):
+        # An editor runs this on every save: reading options would take longer than checking a file.
+        from panther_gen.lint.command import run_lint
+
+        return run_lint([Path(word) for word in arguments[1:]])
     from typer import Exit
     from typer.main import get_command
 
@@ -68,6 +74,15 @@ def _run(arguments: Sequence[str]) -> int:
         error.show()
         return int(error.exit_code)
     return 0
+
+
+def _is_plain_lint(arguments: Sequence[str]) -> bool:
+    """Tell whether the command is ``lint`` with nothing but paths."""
+    return (
+        arguments[:1] == ["lint"]
+        and not any(word.startswith("-") or not word for word in arguments[1:])
+        and _COMPLETION_VARIABLE not in os.environ
+    )
 
 
 def _open_what_is_closed() -> None:

@@ -193,6 +193,9 @@ def lint(
     stdin_filename: Annotated[
         Path | None, typer.Option(metavar="PATH", help="With - for PATHS: the file that this is.")
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Judge everything anew, and remember nothing.")
+    ] = False,
     explain: Annotated[
         str | None, typer.Option(metavar="CODE", help="Explain a rule, with examples, and check nothing.")
     ] = None,
@@ -219,6 +222,7 @@ def lint(
         stdin_filename=stdin_filename,
         baseline=baseline,
         write_baseline=write_baseline,
+        cached=not no_cache,
     )
     raise typer.Exit(status)
 

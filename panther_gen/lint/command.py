@@ -32,6 +32,7 @@ def run_lint(
     stdin_filename: Path | None = None,
     baseline: Path | None = None,
     write_baseline: bool = False,
+    cached: bool = True,
 ) -> int:
     """Check plugins and print what was found.
 
@@ -46,6 +47,7 @@ def run_lint(
         stdin_filename: the file that standard input is taken for.
         baseline: the file of the findings that are known and do not count.
         write_baseline: let that file know what is found, and report nothing.
+        cached: take over what earlier runs found, where nothing that it rests on has changed.
 
     Returns:
         0 if nothing was found, 1 if something was.
@@ -60,7 +62,7 @@ def run_lint(
     settings = project_settings(Path())
     strict = bool(settings and settings.strict) if strict is None else strict
     selection = _selection(settings, select, ignore)
-    report, checked = _check(paths, stdin_filename, selection)
+    report, checked = _check(paths, stdin_filename, selection, cached=cached)
     if baseline is not None and write_baseline:
         return _write_baseline(baseline, report, checked, selection)
     stale = _leave_out(baseline, report, checked, selection)
@@ -79,17 +81,22 @@ def _selection(settings: Settings | None, select: Sequence[str], ignore: Sequenc
 
 
 def _check(
-    paths: Sequence[Path], stdin_filename: Path | None, selection: Selection | None
+    paths: Sequence[Path], stdin_filename: Path | None, selection: Selection | None, *, cached: bool
 ) -> tuple[Report, list[Path]]:
     """Return all findings, and the files that were checked: those that are not excluded."""
     stdin = read_stdin(paths, stdin_filename)
     files = [stdin[0]] if stdin else find_files(paths)
     checked = [file for file in files if selection is None or not selection.excludes(file)]
     # Only now: a usage error needs no parser.
-    from panther_gen.lint.engine import check_files
+    from panther_gen.lint.engine import check_files, usable_processors
     from panther_gen.lint.modules import shown
 
-    report = check_files(checked, dict([stdin]) if stdin else {})
+    cache = None
+    if cached and stdin is None:
+        from panther_gen.lint.cache import Cache, cache_directory
+
+        cache = Cache(cache_directory())
+    report = check_files(checked, dict([stdin]) if stdin else {}, cache=cache, jobs=usable_processors())
     report.excluded = len(files) - len(checked)
     if stdin is not None:  # an editor shows one file, and asks about that
         report.findings = [finding for finding in report.findings if finding.path == shown(stdin[0])]

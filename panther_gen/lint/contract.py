@@ -54,19 +54,20 @@ def contract_of(view: ClassView) -> Mapping[str, Slot]:
 
 
 def _contract(order: tuple[ClassView, ...]) -> Mapping[str, Slot]:
+    if not order:
+        return {}
     cache = order[0].cache
     if order not in cache:
-        cache[order] = _compose(order)
+        # What the classes after the first one say is shared by all that inherit from them.
+        cache[order] = _added(dict(_contract(order[1:])), order[0])
     return cast("Mapping[str, Slot]", cache[order])
 
 
-def _compose(order: tuple[ClassView, ...]) -> dict[str, Slot]:
-    slots: dict[str, Slot] = {}
-    for view in reversed(order):
-        for name, bindings in view.own.items():
-            slot = _extended(slots.get(name), view, name, bindings[-1])
-            if slot is not None:
-                slots[name] = slot
+def _added(slots: dict[str, Slot], view: ClassView) -> dict[str, Slot]:
+    for name, bindings in view.own.items():
+        slot = _extended(slots.get(name), view, name, bindings[-1])
+        if slot is not None:
+            slots[name] = slot
     return slots
 
 

@@ -16,7 +16,7 @@ from panther_gen.plugin.tree import PluginDirectory, directory_of
 if TYPE_CHECKING:
     from panther_gen.lint.cache import Cache
 
-__all__ = ["Report", "check_files"]
+__all__ = ["Report", "check_files", "usable_processors"]
 
 # Below so many files a second process costs more than it saves.
 _WORTH_A_PROCESS = 150

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from panther_gen.errors import UsageError
-from panther_gen.plugin.tree import is_skipped
+from panther_gen.plugin.tree import is_skipped_name
 
 __all__ = ["python_files"]
+
+_VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 
 
 def python_files(paths: Iterable[Path]) -> list[Path]:
@@ -21,24 +23,40 @@ def python_files(paths: Iterable[Path]) -> list[Path]:
     Raises:
         UsageError: a path does not exist.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, str] = {}
     for path in paths:
-        for file in _expand(path):
-            found.setdefault(os.path.realpath(file), file)
-    return sorted(found.values())
+        for real, file in _expand(path):
+            found.setdefault(real, file)
+    return [Path(file) for file in sorted(found.values())]
 
 
-def _expand(path: Path) -> Iterable[Path]:
+def _expand(path: Path) -> Iterable[tuple[str, str]]:
+    """Return the files that a path means, each as it is without links and as it is written."""
+    real = os.path.realpath(path)
     if path.is_dir():
-        return _below(path)
+        return _below(real, "" if str(path) == "." else str(path), is_given=True)
     if not path.exists() and not path.is_symlink():
         raise UsageError(f"'{path}' does not exist", cure="give files, or directories that hold plugins")
-    return [path]
+    return [(real, str(path))]
 
 
-def _below(root: Path) -> Iterator[Path]:
-    for directory, names, files in os.walk(root):
-        names[:] = sorted(name for name in names if not is_skipped(Path(directory, name)))
-        for name in files:
-            if name.endswith(".py"):
-                yield Path(directory, name)
+def _below(real: str, shown: str, *, is_given: bool = False) -> Iterator[tuple[str, str]]:
+    entries = _entries(real)
+    if not is_given and any(entry.name == _VIRTUAL_ENVIRONMENT for entry in entries):
+        return
+    for entry in entries:
+        name = entry.name
+        below = f"{shown}/{name}" if shown.rstrip("/") else f"{shown}{name}"
+        if entry.is_dir():
+            if not entry.is_symlink() and not is_skipped_name(name):
+                yield from _below(f"{real}/{name}", below)
+        elif name.endswith(".py"):
+            yield (os.path.realpath(entry.path) if entry.is_symlink() else f"{real}/{name}", below)
+
+
+def _entries(directory: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(directory) as found:
+            return list(found)
+    except OSError:  # may not be read, or is gone
+        return []

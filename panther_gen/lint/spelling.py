@@ -17,22 +17,29 @@ def misspelt(name: str, contract: Mapping[str, Slot]) -> str:
     """Return the template method that ``name`` is probably meant for; empty if there is none."""
     if name in contract or (name.startswith("__") and name.endswith("__")):
         return ""
-    candidates = [(distance(name, known), known) for known in template_names(contract) if _close(name, known)]
+    return _nearest(name, tuple(template_names(contract)))
+
+
+@lru_cache(maxsize=4096)  # plugins have the same few helpers
+def _nearest(name: str, names: tuple[str, ...]) -> str:
+    letters = _letters(name)
+    candidates = [(distance(name, known), known) for known in names if _close(name, letters, known)]
     return min(candidates)[1] if candidates else ""
 
 
-def _close(name: str, known: str) -> bool:
-    if _letters(name) == _letters(known):
+def _close(name: str, letters: str, known: str) -> bool:
+    if letters == _letters(known):
         return True
     allowed = 0 if len(known) < _SHORT else 2 if len(known) < _LONG else 3
     return abs(len(name) - len(known)) <= allowed and distance(name, known) <= allowed
 
 
+@lru_cache(maxsize=1024)
 def _letters(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-@lru_cache(maxsize=4096)  # plugins have the same few helpers
+@lru_cache(maxsize=4096)
 def distance(first: str, second: str) -> int:
     """Return how many letters must be inserted, deleted, replaced or swapped with their neighbour."""
     before: list[int] = []

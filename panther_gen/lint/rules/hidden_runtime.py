@@ -11,6 +11,8 @@ from panther_gen.lint.rule import Invalid, ModuleRule, Valid
 
 __all__ = ["HiddenRuntime"]
 
+_NAMES = {"__init__.py", "panther.py"}
+
 
 class HiddenRuntime(ModuleRule):
     """An ``__init__.py`` stands in ``panther/``, ``panther/plugins/`` or ``panther/plugins/services/``."""
@@ -35,6 +37,8 @@ directories of the plugins with those of the runtime. An `__init__.py` in one of
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding if the module is such a file."""
+        if module.path.name not in _NAMES:
+            return
         depth = module.dotted.count(".") + module.is_package
         absolute = module.path.absolute()
         root = absolute.parents[depth]

@@ -1,0 +1,188 @@
+"""Verdicts of earlier runs, each with the evidence that it rests on.
+
+A verdict is taken over if every piece of its evidence is what it was: the content of the group's files and
+of every module that a base class was looked for in, the names in directories, and that nothing stands where
+nothing stood. The file lies in the user's cache directory, one for each working directory, and is replaced
+as a whole, so that two linters at once, or a killed one, can do no more than cost time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from panther_gen import __version__
+from panther_gen.lint.evidence import Fact, still_holds
+from panther_gen.lint.judge import Group, Verdict
+from panther_gen.lint.model import Finding, Place, Span
+from panther_gen.lint.suppression import Comment
+
+__all__ = ["Cache", "cache_directory"]
+
+_FORMAT = 1
+_VARIABLE = "PANTHER_GEN_CACHE_DIR"
+
+# More groups than any project has that is checked as a whole; what was not asked for lately goes first.
+_MOST_GROUPS = 50_000
+
+
+def cache_directory() -> Path:
+    """Return where verdicts are kept: PANTHER_GEN_CACHE_DIR, or a directory below XDG_CACHE_HOME."""
+    if chosen := os.environ.get(_VARIABLE):
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    home = base if os.path.isabs(base) else os.path.expanduser("~/.cache")  # noqa: PTH111, PTH117
+    return Path(home, "panther-gen")
+
+
+class Cache:
+    """The verdicts of the runs in one working directory.
+
+    Args:
+        directory: where the file lies; it need not exist.
+        inputs: further text that decides a verdict.
+    """
+
+    def __init__(self, directory: Path, inputs: Iterable[str] = ()) -> None:
+        working = os.getcwd()  # noqa: PTH109 - paths are kept as they were given, so they belong to it
+        self._file = directory / f"lint-{hashlib.sha256(os.fsencode(working)).hexdigest()[:16]}.json"
+        self._key = [_FORMAT, working, _tool(), *inputs]
+        self._facts: list[tuple[str, Fact]] = []
+        self._groups: dict[str, list[Any]] = {}
+
+    def verdicts(self, groups: Sequence[Group]) -> dict[str, Verdict]:
+        """Return the verdicts that still hold, by the names of their groups."""
+        self._load()
+        holds: dict[int, bool] = {}
+        found: dict[str, Verdict] = {}
+        for group in groups:
+            entry = self._groups.get(group.name)
+            if entry is not None and entry[0] == [str(file) for file in group.files]:
+                if all(map(lambda number: self._holds(number, holds), entry[1])):
+                    found[group.name] = _verdict(entry[2])
+        return found
+
+    def enter(self, judged: Mapping[str, tuple[Group, Verdict]]) -> None:
+        """Keep new verdicts beside those of other groups; if that cannot be done, they are not kept."""
+        self._load()  # another run may have added some
+        numbers: dict[str, int] = {}
+        facts: list[tuple[str, Fact]] = []
+
+        def numbered(key: str, fact: Fact) -> int:
+            word = json.dumps([key, fact])
+            if word not in numbers:
+                numbers[word] = len(facts)
+                facts.append((key, fact))
+            return numbers[word]
+
+        groups: dict[str, list[Any]] = {}
+        for name, entry in self._groups.items():
+            if name not in judged and len(groups) < _MOST_GROUPS:
+                groups[name] = [entry[0], [numbered(*self._facts[one]) for one in entry[1]], entry[2]]
+        for name, (group, verdict) in judged.items():
+            if verdict.grounds is not None:
+                grounds = [numbered(key, fact) for key, fact in verdict.grounds.items()]
+                groups[name] = [[str(file) for file in group.files], grounds, _entry(verdict)]
+        with suppress(OSError, UnicodeError):
+            self._write(json.dumps({"key": self._key, "facts": facts, "groups": groups}))
+
+    def _holds(self, number: int, known: dict[int, bool]) -> bool:
+        if number not in known:
+            known[number] = still_holds(*self._facts[number])
+        return known[number]
+
+    def _load(self) -> None:
+        """Read the file; one that is damaged, or of another version, counts as empty."""
+        self._facts, self._groups = [], {}
+        try:
+            content = json.loads(self._file.read_bytes())
+            if content["key"] == self._key:
+                self._facts = content["facts"]
+                self._groups = content["groups"]
+        except (OSError, ValueError, LookupError, TypeError):
+            pass
+
+    def _write(self, text: str) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(".tmp", f"{self._file.stem}-", self._file.parent)
+        try:
+            with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+                file.write(text)
+            os.replace(name, self._file)  # noqa: PTH105
+        except BaseException:
+            os.unlink(name)  # noqa: PTH108
+            raise
+
+
+def _tool() -> str:
+    """Return what tells this linter from others: its version, its files, the Python that parses."""
+    package = Path(__file__).parent
+    places = (package, package / "rules", package.parent / "plugin", package.parent)
+    files = (entry for place in places for entry in os.scandir(place) if entry.is_file())
+    stamps = sorted((entry.path, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in files)
+    return hashlib.sha256(repr((__version__, sys.version, stamps)).encode()).hexdigest()
+
+
+def _entry(verdict: Verdict) -> list[Any]:
+    """Return what JSON can say of a verdict; nothing if nothing was found."""
+    if not verdict.findings and not verdict.comments:
+        return []
+    return [
+        [_finding(one) for one in verdict.findings],
+        {path: [_comment(one) for one in comments] for path, comments in verdict.comments.items()},
+        {path: sorted(codes) for path, codes in verdict.judged.items()},
+    ]
+
+
+def _finding(finding: Finding) -> list[Any]:
+    span = finding.span
+    places = [[one.path, one.line, one.lines, one.label] for one in finding.places]
+    where = [span.line, span.column, span.end_line, span.end_column]
+    return [
+        finding.code,
+        finding.name,
+        finding.severity,
+        finding.message,
+        finding.path,
+        where,
+        finding.help,
+        places,
+    ]
+
+
+def _comment(comment: Comment) -> list[Any]:
+    return [comment.lines, comment.codes, comment.reason]
+
+
+def _verdict(entry: list[Any]) -> Verdict:
+    if not entry:
+        return Verdict()
+    findings, comments, judged = entry
+    return Verdict(
+        [_read_finding(*one) for one in findings],
+        {path: [Comment(tuple(one[0]), *one[1:]) for one in found] for path, found in comments.items()},
+        {path: frozenset(codes) for path, codes in judged.items()},
+    )
+
+
+def _read_finding(  # noqa: PLR0913, PLR0917
+    code: str,
+    name: str,
+    severity: Any,
+    message: str,
+    path: str,
+    where: list[int],
+    cure: str,
+    places: list[Any],
+) -> Finding:
+    seconds = tuple(
+        Place(one[0], one[1], tuple((number, text) for number, text in one[2]), one[3]) for one in places
+    )
+    return Finding(code, name, severity, message, path, Span(*where), cure, seconds)
