@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections.abc import Iterator
 
@@ -19,6 +20,14 @@ def plugin_roots_of_one_test_only() -> Iterator[None]:
     before = list(sys.path)
     yield
     sys.path[:] = before
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the linter keep its verdicts in a directory of this run, in this process and in those it starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PANTHER_GEN_CACHE_DIR", os.fspath(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

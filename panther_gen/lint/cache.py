@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -32,13 +33,19 @@ _VARIABLE = "PANTHER_GEN_CACHE_DIR"
 # More groups than any project has that is checked as a whole; what was not asked for lately goes first.
 _MOST_GROUPS = 50_000
 
+# Seconds; no linter takes so long to write its file.
+_LEFT_BEHIND = 600
+
+# What a damaged file can bring about; it counts as empty.
+_DAMAGED = (ValueError, LookupError, TypeError, AttributeError)
+
 
 def cache_directory() -> Path:
     """Return where verdicts are kept: PANTHER_GEN_CACHE_DIR, or a directory below XDG_CACHE_HOME."""
     if chosen := os.environ.get(_VARIABLE):
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME", "")
-    home = base if os.path.isabs(base) else os.path.expanduser("~/.cache")  # noqa: PTH111, PTH117
+    home = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
     return Path(home, "panther-gen")
 
 
@@ -51,7 +58,7 @@ class Cache:
     """
 
     def __init__(self, directory: Path, inputs: Iterable[str] = ()) -> None:
-        working = os.getcwd()  # noqa: PTH109 - paths are kept as they were given, so they belong to it
+        working = os.getcwd()
         self._file = directory / f"lint-{hashlib.sha256(os.fsencode(working)).hexdigest()[:16]}.json"
         self._key = [_FORMAT, working, _tool(), *inputs]
         self._facts: list[tuple[str, Fact]] = []
@@ -60,18 +67,24 @@ class Cache:
     def verdicts(self, groups: Sequence[Group]) -> dict[str, Verdict]:
         """Return the verdicts that still hold, by the names of their groups."""
         self._load()
-        holds: dict[int, bool] = {}
+        known: dict[int, bool] = {}
         found: dict[str, Verdict] = {}
-        for group in groups:
-            entry = self._groups.get(group.name)
-            if entry is not None and entry[0] == [str(file) for file in group.files]:
-                if all(map(lambda number: self._holds(number, holds), entry[1])):
+        with suppress(*_DAMAGED):
+            for group in groups:
+                entry = self._groups.get(group.name)
+                if entry is None or entry[0] != [str(file) for file in group.files]:
+                    continue
+                if all(self._holds(number, known) for number in entry[1]):
                     found[group.name] = _verdict(entry[2])
         return found
 
     def enter(self, judged: Mapping[str, tuple[Group, Verdict]]) -> None:
         """Keep new verdicts beside those of other groups; if that cannot be done, they are not kept."""
         self._load()  # another run may have added some
+        with suppress(OSError, *_DAMAGED):
+            self._write(self._merged(judged))
+
+    def _merged(self, judged: Mapping[str, tuple[Group, Verdict]]) -> str:
         numbers: dict[str, int] = {}
         facts: list[tuple[str, Fact]] = []
 
@@ -83,15 +96,14 @@ class Cache:
             return numbers[word]
 
         groups: dict[str, list[Any]] = {}
-        for name, entry in self._groups.items():
-            if name not in judged and len(groups) < _MOST_GROUPS:
-                groups[name] = [entry[0], [numbered(*self._facts[one]) for one in entry[1]], entry[2]]
         for name, (group, verdict) in judged.items():
             if verdict.grounds is not None:
                 grounds = [numbered(key, fact) for key, fact in verdict.grounds.items()]
                 groups[name] = [[str(file) for file in group.files], grounds, _entry(verdict)]
-        with suppress(OSError, UnicodeError):
-            self._write(json.dumps({"key": self._key, "facts": facts, "groups": groups}))
+        for name, entry in self._groups.items():
+            if name not in judged and len(groups) < _MOST_GROUPS:
+                groups[name] = [entry[0], [numbered(*self._facts[one]) for one in entry[1]], entry[2]]
+        return json.dumps({"key": self._key, "facts": facts, "groups": groups})
 
     def _holds(self, number: int, known: dict[int, bool]) -> bool:
         if number not in known:
@@ -106,19 +118,27 @@ class Cache:
             if content["key"] == self._key:
                 self._facts = content["facts"]
                 self._groups = content["groups"]
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, *_DAMAGED):
             pass
 
     def _write(self, text: str) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._remove_what_is_left()
         descriptor, name = tempfile.mkstemp(".tmp", f"{self._file.stem}-", self._file.parent)
         try:
-            with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+            with open(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)
-            os.replace(name, self._file)  # noqa: PTH105
+            os.replace(name, self._file)
         except BaseException:
-            os.unlink(name)  # noqa: PTH108
+            os.unlink(name)
             raise
+
+    def _remove_what_is_left(self) -> None:
+        """Remove what linters left that were killed while they wrote."""
+        for left in self._file.parent.glob(f"{self._file.stem}-*.tmp"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                    left.unlink()
 
 
 def _tool() -> str:
@@ -172,7 +192,7 @@ def _verdict(entry: list[Any]) -> Verdict:
     )
 
 
-def _read_finding(  # noqa: PLR0913, PLR0917
+def _read_finding(
     code: str,
     name: str,
     severity: Any,

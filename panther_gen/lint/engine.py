@@ -1,4 +1,4 @@
-"""The linter's run: which files belong together, which of them must be judged anew, and by how many processes."""
+"""The linter's run: which files belong together, which must be judged anew, and by how many processes."""
 
 from __future__ import annotations
 

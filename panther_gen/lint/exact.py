@@ -67,7 +67,9 @@ class _Reducer:
                 continue
             first, last = _first_line(run[0]), run[-1].end_lineno or run[-1].lineno
             if self._wanted.isdisjoint(range(first, last + 1)):
-                indent = self.lines[first - 1][: len(self.lines[first - 1]) - len(self.lines[first - 1].lstrip())]
+                indent = self.lines[first - 1][
+                    : len(self.lines[first - 1]) - len(self.lines[first - 1].lstrip())
+                ]
                 self.lines[first - 1 : last] = [f"{indent}pass", *[""] * (last - first)]
             elif len(run) == 1:
                 self._inside(run[0])
@@ -82,6 +84,10 @@ class _Reducer:
         if first.lineno != _first_line(first):  # a decorator opens a line
             return True
         return not self.lines[first.lineno - 1][: first.col_offset].strip(" \t\f")
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _runs(statements: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
@@ -132,7 +138,7 @@ def _transfer(summary: ModuleSummary, exact: ModuleSummary, lines: set[int]) -> 
         return False
     for (_, site), (_, found) in zip(ours, theirs, strict=True):
         summary.spans[site] = exact.spans[found]
-    return all(span.column for _, site in theirs if (span := exact.spans[site]))
+    return all(exact.spans[site].column for _, site in theirs)
 
 
 def _facts(summary: ModuleSummary, lines: set[int]) -> list[tuple[_Fact, int]]:
@@ -141,7 +147,15 @@ def _facts(summary: ModuleSummary, lines: set[int]) -> list[tuple[_Fact, int]]:
     for scope in summary.scopes:
         for bindings in scope.bindings.values():
             for one in bindings:
-                facts = (one.name, one.how, one.conditional, one.alias, one.constant, one.signature, one.target)
+                facts = (
+                    one.name,
+                    one.how,
+                    one.conditional,
+                    one.alias,
+                    one.constant,
+                    one.signature,
+                    one.target,
+                )
                 found.append((("binding", *facts), one.site))
                 found += [
                     (("decorator", one.name, mark.reference.parts, mark.arguments), mark.reference.site)

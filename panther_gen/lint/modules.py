@@ -195,12 +195,12 @@ class Modules:
     def _look(self, root: str, dotted: str) -> _Located:
         kind = self.evidence.kind
         parts = dotted.split(".")
-        top = os.path.join(root, parts[0])  # noqa: PTH118 - asked for thousands of names
+        top = os.path.join(root, parts[0])
         if len(parts) > 1 and kind(top) != DIRECTORY:
             return _Located(None, (kind_key(top),))
-        place = os.path.join(root, *parts)  # noqa: PTH118
+        place = os.path.join(root, *parts)
         keys: list[str] = []
-        for candidate in (os.path.join(place, "__init__.py"), f"{place}.py"):  # noqa: PTH118
+        for candidate in (os.path.join(place, "__init__.py"), f"{place}.py"):
             keys.append(kind_key(candidate))
             if kind(candidate) == FILE:
                 return _Located(Path(candidate), tuple(keys))
@@ -211,7 +211,7 @@ class Modules:
         """Return what tells a file from others, whatever links lead to it."""
         parent = self._place(path.parent).real
         real = f"{parent}/{path.name}"
-        return os.path.realpath(real) if os.path.islink(real) else real  # noqa: PTH114
+        return os.path.realpath(real) if os.path.islink(real) else real
 
     def _place(self, directory: Path) -> _Place:
         if directory not in self._places:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from panther_gen.lint.evidence import DIRECTORY, FILE, content_key, kind_key, names_key
 from panther_gen.lint.contract import inherited_contract
+from panther_gen.lint.evidence import DIRECTORY, FILE, content_key, kind_key, names_key
 from panther_gen.lint.hierarchy import ClassView, Hierarchy
 from panther_gen.lint.modules import Module, Modules, shown
 from panther_gen.lint.shipped import is_config

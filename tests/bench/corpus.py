@@ -37,7 +37,7 @@ VIOLATIONS = (
     "    prepare = None\n",
     "    async def emit_event(self, event: Any) -> None: ...\n",
     "    for build_command in (1, 2):\n        pass\n",
-    "    validate_parameters = property(lambda self: None)\n",
+    "    resolve_parameters = property(lambda self: None)\n",
 )
 
 _MODULE = '''"""Service manager of {name}."""

@@ -181,12 +181,22 @@ def program(name: str) -> str:
 
 
 def time_process(
-    argv: Sequence[str], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+    argv: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    status: int = 0,
 ) -> float:
     """Run a program to its end, its output thrown away, and return the wall-clock time in milliseconds.
 
+    Args:
+        argv: the program and its arguments.
+        cwd: where it is started.
+        environment: variables to add to those of this process.
+        status: the exit status that it has to end with.
+
     Raises:
-        BrokenError: the program's exit status is not 0. Its figure would be that of an error message.
+        BrokenError: the program's exit status is another one. Its figure would be that of an error message.
     """
     env = {**os.environ, **(environment or {})}
     begin = time.perf_counter()
@@ -194,7 +204,7 @@ def time_process(
         argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     elapsed = time.perf_counter() - begin
-    if run.returncode != 0:
+    if run.returncode != status:
         raise BrokenError(f"exit status {run.returncode}: {shlex.join(argv)}{_last_words(argv, cwd, env)}")
     return elapsed * 1000
 

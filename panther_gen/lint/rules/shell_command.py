@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,7 +53,9 @@ Return the arguments from a template method; in `_do_prepare`, call `subprocess.
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield every such call in a module of a plugin."""
-        if not isinstance(module.source, Source) or not any(word in module.source.text for word in _SUSPICIOUS):
+        if not isinstance(module.source, Source) or not any(
+            word in module.source.text for word in _SUSPICIOUS
+        ):
             return
         where = module.plugin_directory
         tree = tree_of(module)

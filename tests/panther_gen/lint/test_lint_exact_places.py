@@ -17,11 +17,7 @@ from panther_gen.lint.source import Source, read_source
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((ROOT / "panther_gen").rglob("*.py"))[::5]
 CASES = [
-    case.code
-    for rule in RULES
-    if rule.code != "PG001"
-    for case in rule.invalid
-    if case.path.endswith(".py")
+    case.code for rule in RULES if rule.code != "PG001" for case in rule.invalid if case.path.endswith(".py")
 ]
 ODD = '''
 import a.b, c.d as e; from f import g
