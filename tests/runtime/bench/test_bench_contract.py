@@ -149,7 +149,9 @@ WAYS = {
     ),
     "__new__ of a metaclass": (
         (
-            "class Meta(ABCMeta):\n    def __new__(meta, *args):\n        cls = super().__new__(meta, *args)\n"
+            "class Meta(ABCMeta):\n"
+            "    def __new__(meta, *args):\n"
+            "        cls = super().__new__(meta, *args)\n"
             "        cls.build_command = mine\n        return cls\n"
         ),
         f"{TCP}, metaclass=Meta",

@@ -140,7 +140,7 @@ class LocalService:
             return Evidence("server", None, f"server '{self.name}' {end} when it was stopped")
         if self.process.stopped_by is signal.SIGKILL:
             ignored = f"server '{self.name}' ignored SIGINT and SIGTERM and had to be killed"
-            return Evidence("server", True, ignored)
+            return Evidence("server", None, ignored)
         stopped = f"server '{self.name}' ended when it was sent {self.process.stopped_by.name}"
         return Evidence("server", True, stopped)
 
