@@ -4,6 +4,7 @@ It stands beside the namespace package ``panther``, not in it, so that it can st
 ``./panther/__init__.py`` hides the runtime. What it does:
 
 * the plugin root of each test file is found by walking up from the file, and added to ``sys.path``;
+* test files of one name in several plugins are told apart;
 * a plugin's directory is collected without importing it a second time under its bare name;
 * ``from my_plugin import MyServiceManager`` in a test means the plugin of that name, the same module
   object as its dotted name, unless an installed package bears the name;
@@ -62,9 +63,19 @@ def pytest_collect_file(file_path: Path) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
     """Remember whose tests are being imported: of two plugins with one bare name that one is meant."""
-    if isinstance(collector, pytest.Module):
-        _BareNameFinder.turn_to(_plugin_directory(collector.path))
-    return (yield)
+    if not isinstance(collector, pytest.Module):
+        return (yield)
+    _BareNameFinder.turn_to(_plugin_directory(collector.path))
+    if not _name_is_taken(collector.path):
+        return (yield)
+    option = collector.config.option
+    mode, option.importmode = option.importmode, "importlib"  # names a module by its path
+    try:
+        if mode != "importlib":
+            _add_to_path(str(collector.path.parent), mode)
+        return (yield)
+    finally:
+        option.importmode = mode
 
 
 @pytest.fixture
@@ -108,6 +119,23 @@ def _note(path: Path, *, may_be_root: bool = False) -> Path | None:
         namespaces = (path if path.is_dir() else path.parent).resolve().relative_to(root).parts[:5]
         importlib.import_module(".".join(namespaces))
     return _plugin_directory(path)
+
+
+def _name_is_taken(path: Path) -> bool:
+    """Tell whether a test file has the bare name of one that is imported, and one of them is a plugin's.
+
+    The guide names a plugin's test file after the plugin, and two protocols may have a plugin of one name.
+    """
+    known = getattr(sys.modules.get(path.stem), "__file__", None)
+    if known is None or Path(known) == path or path.with_name("__init__.py").is_file():
+        return False
+    return any(_plugin_directory(file) is not None for file in (path, Path(known)))
+
+
+def _add_to_path(directory: str, mode: str) -> None:
+    """Let tests import their neighbours, as the import mode that was asked for does."""
+    if directory not in sys.path:
+        sys.path.insert(0 if mode == "prepend" else len(sys.path), directory)
 
 
 def _plugin_directory(path: Path) -> Path | None:

@@ -79,16 +79,47 @@ def twins(new_workspace):
     return workspace
 
 
-def test_one_file_name_in_two_plugins_importlib_mode_tells_them_apart(twins):
-    assert_passed(run_pytest(twins, STARTS[0], "importlib"), 2)
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("start", STARTS)
+def test_one_file_name_in_two_plugins(twins, start, mode):
+    assert_passed(run_pytest(twins, start, mode), 2)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_file_name_in_a_plugin_and_in_the_users_own_tests(twins, mode):
+    twins.write("tests/test_integration.py", "def test_of_the_user():\n    pass\n")
+    for order in (("panther", "tests"), ("tests", "panther")):
+        assert_passed(run_pytest(twins, STARTS[0], mode, *order), 3)
 
 
 @pytest.mark.parametrize("mode", ["prepend", "append"])
-def test_one_file_name_in_two_plugins_the_other_modes_refuse_with_pytests_own_advice(twins, mode):
+def test_a_helper_beside_the_tests_is_imported_as_pytest_does_it(twins, mode):
+    for number, tests in enumerate(sorted(twins.root.glob("panther/plugins/services/iut/*/*/tests"))):
+        (tests / f"helper_{number}.py").write_text(f"NUMBER = {number}\n")
+        text = f"def test_it():\n    from helper_{number} import NUMBER\n    assert NUMBER == {number}\n"
+        (tests / "test_integration.py").write_text(text)
+    assert_passed(run_pytest(twins, STARTS[0], mode), 2)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_failing_assertion_of_the_second_one_is_explained(twins, mode):
+    (second,) = twins.root.glob("panther/plugins/services/iut/quic/*/tests/test_integration.py")
+    second.write_text("def test_it():\n    left = 1\n    assert left == 2\n")
     run = run_pytest(twins, STARTS[0], mode)
-    assert run.returncode == 2
-    assert "import file mismatch" in run.stdout
-    assert "use a unique basename" in run.stdout
+    assert run.returncode == 1
+    assert "assert 1 == 2" in run.stdout
+    assert "1 passed" in run.stdout
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_generated_plugins_of_one_name_for_two_protocols(new_workspace, mode):
+    workspace = new_workspace("generated")
+    for protocol in ("tcp", "minip"):
+        made = workspace.run("python", "-m", "panther_gen", "new-iut", protocol, "same", "--defaults")
+        assert made.returncode == 0, made.stderr
+    run = run_pytest(workspace, STARTS[0], mode, "-v")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert all(f"{protocol}/same/tests/test_same.py" in run.stdout for protocol in ("tcp", "minip"))
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -36,11 +36,15 @@ def make_payload(path: Path, size: int = DEFAULT_PAYLOAD_BYTES) -> Payload:
         OSError: the file cannot be written.
     """
     digest = hashlib.sha256()
-    with path.open("wb") as file:
-        for start in range(0, size, _CHUNK):
-            chunk = os.urandom(min(_CHUNK, size - start))
-            digest.update(chunk)
-            file.write(chunk)
+    try:
+        with path.open("wb") as file:
+            for start in range(0, size, _CHUNK):
+                chunk = os.urandom(min(_CHUNK, size - start))
+                digest.update(chunk)
+                file.write(chunk)
+    except OSError:
+        path.unlink(missing_ok=True)  # on a full disk, room for the results
+        raise
     return Payload(path, size, digest.hexdigest())
 
 
@@ -53,6 +57,9 @@ def compare(payload: Payload, received: Path, *, how: str) -> Evidence:
         how: the way it took, as a phrase after the number of bytes, such as ``over HTTP/3``.
     """
     wanted = f"{thousands(payload.size)} bytes"
+    if received.is_symlink():
+        link = f"a symbolic link in the place of '{received.name}', to '{received.readlink()}'"
+        return Evidence("payload", False, f"the client left {link}")
     if not received.is_file():
         others = sorted(entry.name for entry in received.parent.iterdir()) if received.parent.is_dir() else []
         instead = f"; it wrote {', '.join(others[:3])}" if others else ""

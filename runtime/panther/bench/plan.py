@@ -10,15 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from panther.bench.certificates import CertificateRequest, request_from_config
 from panther.bench.protocols import ProtocolCase, case_for
 from panther.config.core.models import ImplementationConfig
 from panther.core.events import EventBus
-from panther.errors import InputError
+from panther.errors import InputError, PantherError
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.registry import PluginInfo
+from panther.plugins.services.base.integrity import check_manager
+from panther.plugins.sources import last_place
 
 if TYPE_CHECKING:
     from panther.bench.experiment import Experiment, Service, Test
@@ -63,8 +66,25 @@ class ServicePlan:
         return request_from_config(self.config.certificate_config, self.name)
 
     def make_manager(self, bus: EventBus | None = None) -> BaseServiceManager:
-        """Return a service manager of the plugin."""
-        return self.plugin.manager_class(self.config, role=self.role, service_name=self.name, event_bus=bus)
+        """Return a service manager of the plugin.
+
+        Raises:
+            InputError: the plugin's code raises something.
+            ContractError: a workflow method of it is not its base class's.
+        """
+        cls = self.plugin.manager_class
+        try:
+            manager = cls(self.config, role=self.role, service_name=self.name, event_bus=bus)
+        except PantherError:
+            raise
+        except Exception as error:
+            raise InputError(
+                f"a service manager of the plugin '{self.plugin.name}' cannot be made: "
+                f"{type(error).__name__}: {error}",
+                where=last_place(error, Path(self.plugin.source_file).parent),
+            ) from error
+        check_manager(manager, cls)
+        return manager
 
     def default_port(self) -> int:
         """Return the port that the experiment, the plugin's configuration or the protocol says."""

@@ -217,15 +217,26 @@ class _Run:
 
 @contextlib.contextmanager
 def _recorded(bus: EventBus, path: Path) -> Iterator[None]:
-    """Write the events of a bus to a file, one a line."""
+    """Write the events of a bus to a file, one a line; raises MachineError at the end if it cannot."""
     with on_disk(path.parent):
         file = path.open("a", buffering=1, encoding="utf-8")
-    with file:
-        unsubscribe = bus.subscribe(Event, lambda event: file.write(json.dumps(to_record(event)) + "\n"))
+    failures: list[OSError] = []
+
+    def write(event: Event) -> None:
         try:
-            yield
-        finally:
-            unsubscribe()
+            file.write(json.dumps(to_record(event)) + "\n")
+        except OSError as error:  # a full disk: said once, when the run ends
+            failures.append(error)
+
+    unsubscribe = bus.subscribe(Event, write)
+    try:
+        yield
+    finally:
+        unsubscribe()
+        with on_disk(path.parent):
+            file.close()
+            if failures:
+                raise failures[0]
 
 
 def _check_environments(test: Test) -> None:

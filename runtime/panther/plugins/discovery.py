@@ -19,6 +19,7 @@ from panther.errors import ContractError, InputError, RegistrationError
 from panther.plugins.registry import REGISTRY, PluginInfo
 from panther.plugins.roots import PLUGIN_KINDS, add_plugin_root, plugin_root_of, plugin_roots
 from panther.plugins.services.base.contract import check_contract
+from panther.plugins.services.base.integrity import unchanged_bases
 from panther.plugins.sources import explained_import
 
 __all__ = ["ENTRY_POINT_GROUP", "FoundPlugin", "find_plugin", "find_plugins", "load_plugin"]
@@ -89,12 +90,13 @@ def load_plugin(found: FoundPlugin) -> PluginInfo:
         InputError: its code cannot be imported.
         MachineError: it imports a package that is not installed.
         RegistrationError: it registers nothing, or another name or type than its directory's.
-        ContractError: its class lacks a template method that it must have.
+        ContractError: its class lacks a template method that it must have or overrides a workflow method,
+            or its code changes a base class.
     """
     root = plugin_root_of(found.directory)
     if root is not None:
         add_plugin_root(root)
-    with explained_import(found.module, found.name, found.directory):
+    with explained_import(found.module, found.name, found.directory), unchanged_bases(found.directory):
         importlib.import_module(found.module)
     info = _registration_of(found)
     missing = ", ".join(sorted(info.manager_class.__abstractmethods__))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from panther.errors import InputError, MachineError, PantherError
 
-__all__ = ["explained_import", "source_file"]
+__all__ = ["explained_import", "last_place", "source_file"]
 
 
 def source_file(cls: type) -> Path | None:
@@ -54,7 +54,7 @@ def _syntax_error(error: SyntaxError, plugin: str, directory: Path) -> InputErro
 
 
 def _missing_module(error: ModuleNotFoundError, module: str, plugin: str, directory: Path) -> PantherError:
-    where = _last_place(error, directory)
+    where = last_place(error, directory)
     name = error.name or ""
     if f"{module}.".startswith(f"{name}."):
         return InputError(
@@ -88,10 +88,10 @@ def _cure_of_hiding(name: str) -> str:
 
 def _import_error(error: BaseException, plugin: str, directory: Path) -> InputError:
     message = f"the plugin '{plugin}' cannot be imported: {type(error).__name__}: {error}"
-    return InputError(message, where=_last_place(error, directory))
+    return InputError(message, where=last_place(error, directory))
 
 
-def _last_place(error: BaseException, directory: Path) -> str:
+def last_place(error: BaseException, directory: Path) -> str:
     """Return the innermost place in the plugin's own files that the error passed through."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).resolve().is_relative_to(directory.resolve()):

@@ -107,9 +107,21 @@ def small_disk(tmp_path):
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_nothing(run, make_test, small_disk, left_behind):
+    result = run(make_test("quic"), results_directory=small_disk / "results")
+    assert result.exit_code == 4
+    assert "No space left on device" in result.tests[0].reason
+    assert "free some space" in run.printed
+    assert not list(small_disk.rglob("payload.bin"))
+    record = json.loads((result.directory / "results.json").read_text())
+    assert record["tests"][0]["outcome"] == "error", "there is room for the results"
+    assert left_behind() == []
+
+
+def test_a_disk_that_is_full_from_the_first_is_one_sentence(run, make_test, small_disk):
+    with pytest.raises(OSError, match="No space"):
+        (small_disk / "ballast").write_bytes(bytes(1 << 20))
     with pytest.raises(MachineError, match="No space left on device"):
         run(make_test("quic"), results_directory=small_disk / "results")
-    assert left_behind() == []
 
 
 def test_what_is_printed_tells_why_a_test_failed(run, make_test):

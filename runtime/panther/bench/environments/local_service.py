@@ -23,6 +23,7 @@ from panther.bench.results import ServiceResult, on_disk, write_json
 from panther.core.events import EventBus, ServiceErrorEvent, ServiceStartedEvent, ServiceStoppedEvent
 from panther.plugins.roots import plugin_roots
 from panther.plugins.services.base.command import Command
+from panther.plugins.services.base.integrity import check_manager
 
 __all__ = ["BIND_ADDRESS", "LocalService", "check_program"]
 
@@ -81,6 +82,7 @@ class LocalService:
 
     def build(self) -> None:
         """Build its command; see the class for what may be raised."""
+        check_manager(self._manager, self.plan.plugin.manager_class)  # a plugin's preparation has run
         self.command = self._manager.build_command(self.plan.role, **self._overridden)
         self.details = self._manager.get_implementation_details()
 
@@ -138,7 +140,7 @@ class LocalService:
             return Evidence("server", None, f"server '{self.name}' {end} when it was stopped")
         if self.process.stopped_by is signal.SIGKILL:
             ignored = f"server '{self.name}' ignored SIGINT and SIGTERM and had to be killed"
-            return Evidence("server", True, ignored)
+            return Evidence("server", None, ignored)
         stopped = f"server '{self.name}' ended when it was sent {self.process.stopped_by.name}"
         return Evidence("server", True, stopped)
 

@@ -175,7 +175,7 @@ class LocalhostTest:
         if self._interrupted:
             outcome = Outcome.INTERRUPTED
         passed = outcome is Outcome.PASSED
-        if passed:
+        if passed or error:
             self._remove_payloads()
         return TestResult(
             name=self._plan.name,
@@ -189,7 +189,7 @@ class LocalhostTest:
         )
 
     def _remove_payloads(self) -> None:
-        """Remove what is large and proved to be equal; the hashes stay in the evidence."""
+        """Remove what is large and tells nothing more; the hashes stay in the evidence."""
         shutil.rmtree(self._directory / "www", ignore_errors=True)
         for service in self._services.values():
             (service.site.download_dir / PAYLOAD_NAME).unlink(missing_ok=True)
@@ -260,7 +260,7 @@ def _reason(outcome: Outcome, evidence: Sequence[Evidence]) -> str:
 
 def _is_telling(item: Evidence) -> bool:
     """Tell whether an item belongs to the reason why a test passed."""
-    if item.name == "negotiated":  # else the payload's way says it
+    if item.name in {"negotiated", "server", "transport"}:  # else the payload's way says it, or all is well
         return item.passed is None
     return item.name in {"payload", "pongs", "traffic", "version"}
 

@@ -29,7 +29,7 @@ class CustomCase(ProtocolCase):
     def judge(self, exchange: Exchange) -> list[Evidence]:
         """Judge by the payload where there is one, and by traffic."""
         received = exchange.site.download_dir / PAYLOAD_NAME
-        if received.is_file():
+        if received.is_file() or received.is_symlink():
             return [compare(exchange.site.payload, received, how="there and back"), _traffic(exchange)]
         note = "the client wrote nothing into its download directory: judged by exit status and traffic"
         return [Evidence("payload", None, note), _traffic(exchange)]

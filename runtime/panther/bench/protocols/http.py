@@ -15,6 +15,7 @@ from panther.bench.evidence import Evidence
 from panther.bench.netview import Transport
 from panther.bench.payload import PAYLOAD_NAME, Payload, compare
 from panther.bench.protocols.base import Exchange, ProtocolCase, Wire
+from panther.bench.tcp_transport import tcp_transport
 
 __all__ = ["CASE", "HTTPCase", "HTTPWire", "asked_version"]
 
@@ -75,11 +76,14 @@ class HTTPCase(ProtocolCase):
     def judge(self, exchange: Exchange) -> list[Evidence]:
         """Compare the payload, count connections, compare the version."""
         spoken = exchange.wire.versions() if isinstance(exchange.wire, HTTPWire) else set()
-        how = f"over {' and '.join(sorted(spoken))}" if spoken and "TLS" not in spoken else "over TCP"
+        transport = tcp_transport(exchange)
+        how = "over TCP" if transport.passed else "arrived"
+        if spoken and "TLS" not in spoken:
+            how = f"over {' and '.join(sorted(spoken))}"
         received = exchange.site.download_dir / PAYLOAD_NAME
         return [
             compare(exchange.site.payload, received, how=how),
-            _transport(exchange),
+            transport,
             _version(spoken, exchange.version),
         ]
 
@@ -96,13 +100,6 @@ def _version_of(begun: bytes) -> str:
         return "HTTP/2"
     line = _REQUEST_LINE.match(begun)
     return line[1].decode() if line else ""
-
-
-def _transport(exchange: Exchange) -> Evidence:
-    connections = exchange.counters.tcp_accepted if exchange.private else exchange.connections
-    if connections or not exchange.private:  # on the whole machine, a finished one may be gone from sight
-        return Evidence("transport", bool(connections) or None, f"{connections} TCP connections were seen")
-    return Evidence("transport", False, "the server accepted no TCP connection")
 
 
 def _version(spoken: set[str], asked: str) -> Evidence:

@@ -14,6 +14,7 @@ from panther.bench.capture import Packet, PacketFilter
 from panther.bench.evidence import Evidence
 from panther.bench.netview import Transport
 from panther.bench.protocols.base import Exchange, ProtocolCase, Wire
+from panther.bench.tcp_transport import NOT_ON_THE_WIRE
 
 __all__ = ["CASE", "MinipCase", "MinipWire"]
 
@@ -90,6 +91,8 @@ class MinipCase(ProtocolCase):
         pongs = _pongs(exchange)
         if not isinstance(wire, MinipWire):
             detail = f"{pongs} lines of the client's log tell of a pong, {wanted} were asked for"
+            if pongs >= wanted:
+                detail += f"; {NOT_ON_THE_WIRE}"
             return [Evidence("pongs", pongs >= wanted, detail)]
         detail = f"{pongs} pongs to {wire.pings} pings"
         if wire.malformed:

@@ -12,6 +12,7 @@ from panther.bench.evidence import Evidence
 from panther.bench.netview import Transport
 from panther.bench.payload import PAYLOAD_NAME, Payload, compare
 from panther.bench.protocols.base import Exchange, ProtocolCase, Site, Wire
+from panther.bench.tcp_transport import connections_seen, tcp_connections
 
 __all__ = ["CASE", "QUICCase", "QUICWire"]
 
@@ -91,8 +92,8 @@ class QUICCase(ProtocolCase):
 
 def _transport(exchange: Exchange) -> Evidence:
     datagrams = exchange.counters.udp_datagrams
-    connections = exchange.counters.tcp_accepted if exchange.private else exchange.connections
-    seen = f"{datagrams} UDP datagrams, {connections} TCP connections"
+    connections = connections_seen(exchange)
+    seen = f"{datagrams} UDP datagrams, {tcp_connections(connections)}"
     least = -(-exchange.site.payload.size // _LARGEST_DATAGRAM)
     if connections or datagrams < least:
         return Evidence("transport", False, f"the payload did not travel over QUIC: {seen}")

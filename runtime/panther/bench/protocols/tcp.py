@@ -8,6 +8,7 @@ from panther.bench.evidence import Evidence
 from panther.bench.netview import Transport
 from panther.bench.payload import PAYLOAD_NAME, compare
 from panther.bench.protocols.base import Exchange, ProtocolCase, Site
+from panther.bench.tcp_transport import tcp_transport
 
 __all__ = ["CASE", "TCPCase"]
 
@@ -24,15 +25,10 @@ class TCPCase(ProtocolCase):
 
     def judge(self, exchange: Exchange) -> list[Evidence]:
         """Compare the payload with what came back, and count connections."""
+        transport = tcp_transport(exchange)
+        how = "there and back over TCP" if transport.passed else "there and back"
         received = exchange.site.download_dir / PAYLOAD_NAME
-        return [compare(exchange.site.payload, received, how="there and back over TCP"), _transport(exchange)]
-
-
-def _transport(exchange: Exchange) -> Evidence:
-    connections = exchange.counters.tcp_accepted if exchange.private else exchange.connections
-    if connections or not exchange.private:
-        return Evidence("transport", bool(connections) or None, f"{connections} TCP connections were seen")
-    return Evidence("transport", False, "the server accepted no TCP connection")
+        return [compare(exchange.site.payload, received, how=how), transport]
 
 
 CASE = TCPCase()

@@ -4,6 +4,7 @@ from panther.plugins.services.base.command import Command
 from panther.plugins.services.base.contract import overrides_workflow, template_method, workflow_method
 from panther.plugins.services.base.docker_build_base import DockerBuilderFactory
 from panther.plugins.services.base.http_service_base import BaseHTTPServiceManager
+from panther.plugins.services.base.integrity import seal
 from panther.plugins.services.base.minip_service_base import BaseMinipServiceManager
 from panther.plugins.services.base.python_http_base import PythonHTTPServiceManager
 from panther.plugins.services.base.python_quic_base import PythonQUICServiceManager
@@ -27,3 +28,18 @@ __all__ = [
     "template_method",
     "workflow_method",
 ]
+
+seal(
+    {
+        base
+        for manager in (
+            BaseMinipServiceManager,
+            BaseTCPServiceManager,
+            PythonHTTPServiceManager,
+            PythonQUICServiceManager,
+            RustQUICServiceManager,
+        )
+        for base in manager.__mro__
+        if base.__module__.startswith(f"{__name__}.")
+    }
+)

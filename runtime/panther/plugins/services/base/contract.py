@@ -20,8 +20,13 @@ from panther.plugins.sources import source_file
 __all__ = [
     "Contracted",
     "check_contract",
+    "cure_of",
+    "has_reason",
     "instead",
+    "is_workflow",
     "overrides_workflow",
+    "place_of",
+    "plain_function",
     "template_method",
     "workflow_method",
 ]
@@ -142,3 +147,36 @@ def _where(cls: type, attribute: Any) -> str:
     """Return file and line of the override; of one that is no function, the file alone."""
     code = getattr(_function(attribute), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else str(source_file(cls) or "")
+
+
+# --- for the guard of what is done to classes and instances afterwards (integrity.py) -------------
+
+
+def is_workflow(attribute: Any) -> bool:
+    """Tell whether an attribute of a class carries the mark of a workflow method."""
+    return getattr(_function(attribute), _KIND, None) == "workflow"
+
+
+def has_reason(attribute: Any) -> bool:
+    """Tell whether an attribute carries a reason to override a workflow method."""
+    return hasattr(_function(attribute), _REASON)
+
+
+def plain_function(attribute: Any) -> Any:
+    """Return the function in a method, bound or not, or a property; any other attribute as it is."""
+    return _function(attribute)
+
+
+def cure_of(original: Any) -> str:
+    """Return what to do instead of overriding the workflow method ``original``."""
+    alternatives: tuple[str, ...] = getattr(_function(original), _INSTEAD, ())
+    cure = f"override {' or '.join(alternatives)} instead, or" if alternatives else "remove it, or"
+    return f"{cure} mark it @overrides_workflow(reason='…') if nothing else serves"
+
+
+def place_of(cls: type | None, attribute: Any) -> str:
+    """Return file and line of a function; of anything else the file of ``cls``, if there is one."""
+    if cls is None:
+        code = getattr(_function(attribute), "__code__", None)
+        return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+    return _where(cls, attribute)

@@ -34,6 +34,7 @@ from panther.plugins.registry import PluginInfo
 from panther.plugins.services.base.command import Command
 from panther.plugins.services.base.command_template import find_template, render_argv
 from panther.plugins.services.base.contract import Contracted, instead, template_method, workflow_method
+from panther.plugins.services.base.integrity import remember_workflow
 from panther.plugins.services.base.parameters import EchoParameters, ServiceParameters
 from panther.plugins.services.base.plugin_dockerfile import dockerfile_of
 from panther.plugins.services.base.preparation import announced
@@ -68,6 +69,7 @@ class BaseServiceManager(Contracted, ABC):
         found = getattr_static(cls, "_do_prepare")  # the class's own, or that of a mixin
         if (prepare := announced(found)) is not found:
             cls._do_prepare = prepare  # type: ignore[method-assign]
+        remember_workflow(cls)
 
     def __init__(
         self,
