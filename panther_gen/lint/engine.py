@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from panther_gen.lint.reading import read_exactly, summarise
 from panther_gen.lint.rules import CLASS_RULES, MODULE_RULES, PLUGIN_RULES, RULES, UNREADABLE_FILE
 from panther_gen.lint.snapshot import load_snapshot
 from panther_gen.lint.source import Lines, Source, UnreadableError
-from panther_gen.lint.summary import ModuleSummary, Shipped
+from panther_gen.lint.summary import ModuleSummary
 from panther_gen.plugin.tree import PluginDirectory, directory_of
 
 __all__ = ["Report", "check_files"]
@@ -53,14 +53,22 @@ class Report:
         return sum(finding.severity == severity for finding in self.findings)
 
 
-def check_files(paths: Iterable[Path], contents: Mapping[Path, bytes] | None = None) -> Report:
+def check_files(
+    paths: Iterable[Path],
+    contents: Mapping[Path, bytes] | None = None,
+    contracts: Sequence[Path] = (),
+) -> Report:
     """Check files; other files are read where a base class stands in one.
 
     Args:
         paths: the files whose findings are reported.
         contents: what to take for the content of files that are not saved.
+        contracts: the files with the contracts of other packages than the runtime.
+
+    Raises:
+        UsageError: a contract cannot be used.
     """
-    run = _Run(contents or {})
+    run = _Run(contents or {}, contracts)
     with warnings.catch_warnings():  # of the checked code, such as an invalid escape sequence
         warnings.simplefilter("ignore")
         for path in paths:
@@ -70,9 +78,13 @@ def check_files(paths: Iterable[Path], contents: Mapping[Path, bytes] | None = N
 
 
 class _Run:
-    def __init__(self, contents: Mapping[Path, bytes]) -> None:
+    def __init__(self, contents: Mapping[Path, bytes], contracts: Sequence[Path]) -> None:
         self.report = Report()
         self._shipped = load_snapshot()
+        if contracts:
+            from panther_gen.lint.contract_file import add_contracts
+
+            add_contracts(self._shipped, contracts)
         self._modules = Modules(self._shipped, contents)
         self._checked: list[Module] = []
         self._plugins: dict[PluginDirectory, None] = {}
@@ -144,7 +156,8 @@ class _Run:
 
     def _hierarchy(self) -> Hierarchy:
         names = Names(self._modules, self._defaults())
-        return Hierarchy(names, _contract_names(self._shipped), _shipped_classes(self._shipped))
+        shipped = self._shipped
+        return Hierarchy(names, shipped.runtime_names(), shipped.runtime_classes(), shipped.packages)
 
     def _defaults(self) -> dict[str, tuple[Module, str]]:
         """Return what a name of the runtime means in a fragment that does not import it."""
@@ -184,22 +197,3 @@ def _placed(finding: Finding, source: Lines) -> Finding:
     start, end = match.span() if match else (len(line) - len(line.lstrip()), len(line))
     number = finding.span.line
     return replace(finding, span=Span(number, start + 1, number, end + 1))
-
-
-def _contract_names(shipped: dict[str, Module]) -> frozenset[str]:
-    return frozenset(
-        name
-        for module in shipped.values()
-        for summary in module.summary.classes
-        for name, bindings in module.summary.scopes[summary.body].bindings.items()
-        if bindings[-1].mark is not None
-    )
-
-
-def _shipped_classes(shipped: dict[str, Module]) -> dict[tuple[str, str], Shipped]:
-    return {
-        (dotted, summary.name): summary.shipped
-        for dotted, module in shipped.items()
-        for summary in module.summary.classes
-        if summary.shipped is not None
-    }
