@@ -190,6 +190,10 @@ def lint(
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Let that file know what is found now.")
     ] = False,
+    contract: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Check classes against this contract as well; repeatable."),
+    ] = None,
     stdin_filename: Annotated[
         Path | None, typer.Option(metavar="PATH", help="With - for PATHS: the file that this is.")
     ] = None,
@@ -204,7 +208,7 @@ def lint(
 
     PATHS are files and directories, or - for standard input; without any, the plugins below ./panther/
     are checked. Settings are read from [tool.panther-gen.lint] in the nearest pyproject.toml: select,
-    ignore, per-file-ignores, exclude, strict.
+    ignore, per-file-ignores, exclude, strict, contract.
     """
     if explain is not None:
         from panther_gen.lint.explanation import explain as explained
@@ -219,6 +223,7 @@ def lint(
         strict=strict,
         select=_words(select),
         ignore=_words(ignore),
+        contracts=contract or (),
         stdin_filename=stdin_filename,
         baseline=baseline,
         write_baseline=write_baseline,
@@ -230,6 +235,31 @@ def lint(
 def _words(values: list[str] | None) -> list[str]:
     """Return the words of an option that is given more than once, or with commas."""
     return [word.strip() for value in values or () for word in value.split(",") if word.strip()]
+
+
+@app.command(short_help="Write the contract of another framework's base classes.")
+def contract(
+    package: Annotated[Path, typer.Argument(metavar="PACKAGE_DIR", show_default=False)],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The file to write or replace.  [default: standard output]"
+        ),
+    ] = None,
+    name: Annotated[
+        str,
+        typer.Option(metavar="DOTTED", help="What it is imported as.  [default: as its place says]"),
+    ] = "",
+) -> None:
+    """Write down which methods of a package's classes are final, and which are required.
+
+    PACKAGE_DIR is the directory of a package, or the file of a module; nothing of it is imported. The
+    marks are typing.final and abc.abstractmethod, and those of PANTHER's base classes. The file is for
+    panther-gen lint --contract FILE. Where files cannot be read, the rest is written and the status is 1.
+    """
+    from panther_gen.lint.contract_command import run_contract
+
+    raise typer.Exit(run_contract(package, output=output, name=name))
 
 
 @app.command("try", context_settings=_PASSED_ON, add_help_option=False)

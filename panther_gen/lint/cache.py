@@ -54,13 +54,13 @@ class Cache:
 
     Args:
         directory: where the file lies; it need not exist.
-        inputs: further text that decides a verdict.
+        contracts: the files with the contracts of other packages than the runtime; they decide with.
     """
 
-    def __init__(self, directory: Path, inputs: Iterable[str] = ()) -> None:
+    def __init__(self, directory: Path, contracts: Iterable[Path] = ()) -> None:
         working = os.getcwd()
         self._file = directory / f"lint-{hashlib.sha256(os.fsencode(working)).hexdigest()[:16]}.json"
-        self._key = [_FORMAT, working, _tool(), *inputs]
+        self._key = [_FORMAT, working, _tool(), *map(_state, contracts)]
         self._facts: list[tuple[str, Fact]] = []
         self._groups: dict[str, list[Any]] = {}
 
@@ -148,6 +148,13 @@ def _tool() -> str:
     files = (entry for place in places for entry in os.scandir(place) if entry.is_file())
     stamps = sorted((entry.path, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in files)
     return hashlib.sha256(repr((__version__, sys.version, stamps)).encode()).hexdigest()
+
+
+def _state(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:  # the linter will refuse it
+        return ""
 
 
 def _entry(verdict: Verdict) -> list[Any]:

@@ -29,6 +29,7 @@ def run_lint(
     color: bool | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    contracts: Sequence[Path] = (),
     stdin_filename: Path | None = None,
     baseline: Path | None = None,
     write_baseline: bool = False,
@@ -44,6 +45,7 @@ def run_lint(
         color: use colours; None: if standard output is a terminal and ``NO_COLOR`` is not set.
         select: rules to use instead of those that the configuration selects and ignores.
         ignore: rules to leave out as well.
+        contracts: files with the contracts of other packages, besides those that are configured.
         stdin_filename: the file that standard input is taken for.
         baseline: the file of the findings that are known and do not count.
         write_baseline: let that file know what is found, and report nothing.
@@ -62,7 +64,8 @@ def run_lint(
     settings = project_settings(Path())
     strict = bool(settings and settings.strict) if strict is None else strict
     selection = _selection(settings, select, ignore)
-    report, checked = _check(paths, stdin_filename, selection, cached=cached)
+    every = [*(settings.contract if settings else ()), *contracts]
+    report, checked = _check(paths, stdin_filename, selection, every, cached=cached)
     if baseline is not None and write_baseline:
         return _write_baseline(baseline, report, checked, selection)
     stale = _leave_out(baseline, report, checked, selection)
@@ -81,7 +84,12 @@ def _selection(settings: Settings | None, select: Sequence[str], ignore: Sequenc
 
 
 def _check(
-    paths: Sequence[Path], stdin_filename: Path | None, selection: Selection | None, *, cached: bool
+    paths: Sequence[Path],
+    stdin_filename: Path | None,
+    selection: Selection | None,
+    contracts: Sequence[Path],
+    *,
+    cached: bool,
 ) -> tuple[Report, list[Path]]:
     """Return all findings, and the files that were checked: those that are not excluded."""
     stdin = read_stdin(paths, stdin_filename)
@@ -95,8 +103,10 @@ def _check(
     if cached and stdin is None:
         from panther_gen.lint.cache import Cache, cache_directory
 
-        cache = Cache(cache_directory())
-    report = check_files(checked, dict([stdin]) if stdin else {}, cache=cache, jobs=usable_processors())
+        cache = Cache(cache_directory(), contracts)
+    report = check_files(
+        checked, dict([stdin]) if stdin else {}, contracts, cache=cache, jobs=usable_processors()
+    )
     report.excluded = len(files) - len(checked)
     if stdin is not None:  # an editor shows one file, and asks about that
         report.findings = [finding for finding in report.findings if finding.path == shown(stdin[0])]

@@ -14,7 +14,7 @@ from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Place
 from panther_gen.lint.summary import Binding, Signature
 
-__all__ = ["Slot", "contract_of", "inherited_contract", "place_of", "template_names"]
+__all__ = ["Slot", "contract_of", "inherited_contract", "is_mangled", "place_of", "template_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _contract(order: tuple[ClassView, ...]) -> Mapping[str, Slot]:
 
 def _added(slots: dict[str, Slot], view: ClassView) -> dict[str, Slot]:
     for name, bindings in view.own.items():
-        slot = _extended(slots.get(name), view, name, bindings[-1])
+        slot = None if is_mangled(name) else _extended(slots.get(name), view, name, bindings[-1])
         if slot is not None:
             slots[name] = slot
     return slots
@@ -77,6 +77,11 @@ def _extended(slot: Slot | None, view: ClassView, name: str, binding: Binding) -
     if kind and (slot is None or slot.kind == "template"):
         return Slot(name, kind, view, binding, mark.abstract, mark.instead)
     return slot and Slot(name, slot.kind, slot.owner, slot.binding, mark.abstract, slot.instead)
+
+
+def is_mangled(name: str) -> bool:
+    """Tell whether Python makes a name the class's own (``__name``): no subclass overrides it."""
+    return name.startswith("__") and not name.endswith("__")
 
 
 def template_names(slots: Mapping[str, Slot]) -> list[str]:

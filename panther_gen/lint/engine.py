@@ -26,6 +26,7 @@ _AT_ONCE = 50
 def check_files(
     paths: Iterable[Path],
     contents: Mapping[Path, bytes] | None = None,
+    contracts: Sequence[Path] = (),
     *,
     cache: Cache | None = None,
     jobs: int = 1,
@@ -35,15 +36,19 @@ def check_files(
     Args:
         paths: the files whose findings are reported.
         contents: what to take for the content of files that are not saved; with any, no cache is used.
+        contracts: the files with the contracts of other packages than the runtime.
         cache: the verdicts of earlier runs.
         jobs: how many processes may share the work.
+
+    Raises:
+        UsageError: a contract cannot be used.
     """
     groups = _groups(paths)
     if contents:
-        return _report(groups, Judge(contents).judge(groups), contents)
+        return _report(groups, Judge(contents, contracts).judge(groups), contents)
     known = cache.verdicts(groups) if cache else {}
     unknown = [group for group in groups if group.name not in known]
-    new = dict(zip((group.name for group in unknown), _judged(unknown, jobs), strict=True))
+    new = dict(zip((group.name for group in unknown), _judged(unknown, contracts, jobs), strict=True))
     if cache and new:
         cache.enter({group.name: (group, new[group.name]) for group in unknown})
     return _report(groups, [known.get(group.name) or new[group.name] for group in groups], {})
@@ -66,18 +71,18 @@ def _groups(paths: Iterable[Path]) -> list[Group]:
     return groups + [Group(str(path), None, (path,)) for path in single]
 
 
-def _judged(groups: Sequence[Group], jobs: int) -> list[Verdict]:
+def _judged(groups: Sequence[Group], contracts: Sequence[Path], jobs: int) -> list[Verdict]:
     files = sum(len(group.files) for group in groups)
     jobs = min(jobs, files // _WORTH_A_PROCESS)
     if not groups:
         return []
     portions = [groups[start : start + _AT_ONCE] for start in range(0, len(groups), _AT_ONCE)]
     if jobs < 2:
-        judge = Judge()
+        judge = Judge(contracts=contracts)
         return [verdict for portion in portions for verdict in judge.judge(portion)]
     from panther_gen.lint.workers import judge_together
 
-    return judge_together(portions, jobs)
+    return judge_together(portions, contracts, jobs)
 
 
 def _report(groups: Sequence[Group], verdicts: Sequence[Verdict], contents: Mapping[Path, bytes]) -> Report:

@@ -163,9 +163,7 @@ def _facts(summary: ModuleSummary, lines: set[int]) -> list[tuple[_Fact, int]]:
                 ]
     for one_class in summary.classes:
         found.append((("class", one_class.qualname), one_class.site))
-        found += [
-            (("base", one_class.qualname, base.parts, base.text), base.site) for base in one_class.bases
-        ]
+        found += [(("base", one_class.qualname, base.parts), base.site) for base in one_class.bases]
         found += [
             (("class decorator", one_class.qualname, mark.reference.parts), mark.reference.site)
             for mark in one_class.decorators

@@ -96,8 +96,20 @@ class ClassView:
 
     @cached_property
     def declares_contract(self) -> bool:
-        """Tell whether a method of the class's body carries a mark of the runtime's own."""
-        return any(self.mark(binding).declared for bindings in self.own.values() for binding in bindings)
+        """Tell whether a method of the class's body carries a mark that is part of a contract."""
+        marks = (self.mark(binding) for bindings in self.own.values() for binding in bindings)
+        if self.is_foreign:  # any mark there is: the contract file says that they are meant
+            return any(mark.kind or mark.abstract for mark in marks)
+        return any(mark.declared for mark in marks)
+
+    @cached_property
+    def is_foreign(self) -> bool:
+        """Tell whether the class is of a package that a contract file is about."""
+        return self.is_of_contract(self.module.dotted)
+
+    def is_of_contract(self, dotted: str) -> bool:
+        """Tell whether a dotted name lies in a package that a contract file is about."""
+        return any(f"{dotted}.".startswith(f"{package}.") for package in self._hierarchy.packages)
 
     @cached_property
     def registration(self) -> Decorator | None:
@@ -131,6 +143,10 @@ class ClassView:
         """Return what the decorators of a method say about the contract."""
         return binding.mark or self._hierarchy.mark(self, binding)
 
+    def dotted(self, reference: Reference) -> set[str]:
+        """Return the dotted names that a base-class expression may have, without classes of the tree."""
+        return self._dotted(Decorator(reference))
+
     def _dotted(self, decorator: Decorator, scope: int | None = None) -> set[str]:
         if not decorator.reference.parts:
             return set()
@@ -154,6 +170,7 @@ class Hierarchy:
         names: resolves the bases.
         shipped_names: every name in the contracts of the shipped base classes.
         shipped: what the snapshot says of the runtime's classes, by module and name.
+        packages: the packages that contract files are about.
     """
 
     def __init__(
@@ -161,13 +178,19 @@ class Hierarchy:
         names: Names,
         shipped_names: frozenset[str] = frozenset(),
         shipped: Mapping[tuple[str, str], Shipped] | None = None,
+        packages: frozenset[str] = frozenset(),
     ) -> None:
         self.names = names
+        self.packages = packages
         self.shipped_names = shipped_names
         self.shipped = shipped or {}
         self.cache: dict[tuple[ClassView, ...], object] = {}
         self._views: dict[tuple[int, int], ClassView] = {}
         self._marks: dict[tuple[int, int], Mark] = {}
+
+    def anew(self) -> Hierarchy:
+        """Return a hierarchy that knows no views yet, for when a summary was replaced."""
+        return Hierarchy(self.names, self.shipped_names, self.shipped, self.packages)
 
     def view(self, module: Module, summary: ClassSummary) -> ClassView:
         """Return the view of a class."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from panther_gen.lint.reading import summarise
 from panther_gen.lint.rules import CLASS_RULES, MODULE_RULES, PLUGIN_RULES, RULES, UNREADABLE_FILE
 from panther_gen.lint.snapshot import load_snapshot
 from panther_gen.lint.source import Lines, Source, UnreadableError
-from panther_gen.lint.summary import Shipped
 from panther_gen.lint.suppression import Comment, comments_in
 from panther_gen.plugin.tree import PluginDirectory
 
@@ -73,12 +72,20 @@ class Judge:
 
     Args:
         contents: what to take for the content of files that are not saved.
+        contracts: the files with the contracts of other packages than the runtime.
+
+    Raises:
+        UsageError: a contract cannot be used.
     """
 
-    def __init__(self, contents: Mapping[Path, bytes] | None = None) -> None:
+    def __init__(self, contents: Mapping[Path, bytes] | None = None, contracts: Sequence[Path] = ()) -> None:
         self._shipped = load_snapshot()
-        self._classes = _shipped_classes(self._shipped)
-        self._contract_names = _contract_names(self._shipped)
+        if contracts:
+            from panther_gen.lint.contract_file import add_contracts
+
+            add_contracts(self._shipped, contracts)
+        self._contract_names = self._shipped.runtime_names()
+        self._classes = self._shipped.runtime_classes()
         self._modules = Modules(self._shipped, contents)
 
     def judge(self, groups: Iterable[Group]) -> list[Verdict]:
@@ -92,7 +99,7 @@ class Judge:
 
     def _hierarchy(self) -> Hierarchy:
         names = Names(self._modules, self._defaults())
-        return Hierarchy(names, self._contract_names, self._classes)
+        return Hierarchy(names, self._contract_names, self._classes, self._shipped.packages)
 
     def _defaults(self) -> dict[str, tuple[Module, str]]:
         """Return what a name of the runtime means in a fragment that does not import it."""
@@ -147,9 +154,7 @@ class _Case:
             every = [*modules.get(module, ()), *in_plugin]
             lines = {found.span.line for found in every if found.path == module.shown}
             if not make_exact(module, lines):
-                self._hierarchy = Hierarchy(
-                    self._hierarchy.names, self._hierarchy.shipped_names, self._hierarchy.shipped
-                )
+                self._hierarchy = self._hierarchy.anew()
         for module in modules:
             self._collect(module.shown, module.source, self._findings(module))
         if in_plugin:
@@ -209,22 +214,3 @@ def _placed(finding: Finding, source: Lines) -> Finding:
     start, end = match.span() if match else (len(line) - len(line.lstrip()), len(line))
     number = finding.span.line
     return replace(finding, span=Span(number, start + 1, number, end + 1))
-
-
-def _contract_names(shipped: Mapping[str, Module]) -> frozenset[str]:
-    return frozenset(
-        name
-        for module in shipped.values()
-        for summary in module.summary.classes
-        for name, bindings in module.summary.scopes[summary.body].bindings.items()
-        if bindings[-1].mark is not None
-    )
-
-
-def _shipped_classes(shipped: Mapping[str, Module]) -> dict[tuple[str, str], Shipped]:
-    return {
-        (dotted, summary.name): summary.shipped
-        for dotted, module in shipped.items()
-        for summary in module.summary.classes
-        if summary.shipped is not None
-    }

@@ -70,7 +70,7 @@ class Modules:
         contents: of files, in place of what is saved.
     """
 
-    def __init__(self, shipped: dict[str, Module], contents: Mapping[Path, bytes] | None = None) -> None:
+    def __init__(self, shipped: Mapping[str, Module], contents: Mapping[Path, bytes] | None = None) -> None:
         self.evidence = Evidence()
         self._shipped = shipped
         self._contents = {os.path.realpath(path): content for path, content in (contents or {}).items()}

@@ -20,7 +20,8 @@ __all__ = ["Settings", "SettingsFile", "read_settings"]
 
 _OURS = ("tool", "panther-gen")
 _TABLE = (*_OURS, "lint")
-_SETTINGS = ("select", "ignore", "per-file-ignores", "exclude", "strict")
+_SETTINGS = ("select", "ignore", "per-file-ignores", "exclude", "strict", "contract")
+_EXAMPLES = {"exclude": '["tests/data"]', "contract": '["contracts/acme.json"]'}
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -50,6 +51,7 @@ class Settings:
         per_file_ignores: the same by pattern of the files that it is for.
         exclude: patterns of files that are not checked.
         strict: what could not be verified is an error.
+        contract: the files with the contracts of other packages.
     """
 
     file: SettingsFile | None = None
@@ -58,6 +60,7 @@ class Settings:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
     strict: bool = False
+    contract: tuple[Path, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -83,6 +86,7 @@ def read_settings(file: SettingsFile) -> Settings:
         _per_file_ignores(file, table.get("per-file-ignores", {})),
         _patterns(file, _strings(file, table.get("exclude", []), "exclude"), "exclude"),
         _boolean(file, table.get("strict", False), "strict"),
+        _contracts(file, _strings(file, table.get("contract", []), "contract")),
     )
 
 
@@ -117,7 +121,7 @@ def _table(file: SettingsFile, value: Any, path: tuple[str, ...]) -> Mapping[str
 
 
 def _strings(file: SettingsFile, value: Any, *keys: str) -> tuple[str, ...]:
-    example = '["PG1"]' if keys[0] != "exclude" else '["tests/data"]'
+    example = _EXAMPLES.get(keys[0], '["PG1"]')
     cure = f"write {_spelt(keys[-1])} = {example}"
     if not isinstance(value, list):
         file.refuse([*_TABLE, *keys], f"{shown(keys[-1])} is {_kind(value)}, not a list of strings", cure)
@@ -139,6 +143,16 @@ def _per_file_ignores(file: SettingsFile, value: Any) -> dict[str, tuple[str, ..
     table = _table(file, value, (*_TABLE, "per-file-ignores"))
     _patterns(file, tuple(table), "per-file-ignores")
     return {pattern: _strings(file, table[pattern], "per-file-ignores", pattern) for pattern in table}
+
+
+def _contracts(file: SettingsFile, names: tuple[str, ...]) -> tuple[Path, ...]:
+    """Return the files, which are named relative to the file of the settings, and refuse missing ones."""
+    paths = tuple(Path(os.path.relpath(file.path.parent / name)) for name in names)
+    for name, path in zip(names, paths, strict=True):
+        if not path.is_file():
+            cure = f"make it: panther-gen contract PACKAGE_DIR -o {path}"
+            file.refuse([*_TABLE, "contract"], f"the contract {shown(name)} is no file", cure, name)
+    return paths
 
 
 def _patterns(file: SettingsFile, patterns: tuple[str, ...], key: str) -> tuple[str, ...]:

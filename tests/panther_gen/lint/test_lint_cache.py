@@ -41,9 +41,12 @@ def lint(store, monkeypatch):
 
     judged = []
     original = engine._judged
-    monkeypatch.setattr(
-        engine, "_judged", lambda groups, jobs: judged.append(len(groups)) or original(groups, jobs)
-    )
+
+    def counted(groups, contracts, jobs):
+        judged.append(len(groups))
+        return original(groups, contracts, jobs)
+
+    monkeypatch.setattr(engine, "_judged", counted)
 
     def run(*names: str) -> tuple[list[str], int]:
         judged.clear()
