@@ -69,6 +69,7 @@ def new_rule(session: nox.Session) -> None:
     """Start the linter's next rule: ``-- NAME --family contract --kind class``."""
     install(session, "lint")
     session.run("python", "-m", "panther_gen.lint.new_rule", *session.posargs)
+    session.run("python", "-m", "panther_gen.lint.rule_pages", "docs/rules")
 
 
 @nox.session

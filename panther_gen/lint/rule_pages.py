@@ -18,8 +18,8 @@ __all__ = ["main", "rule_pages"]
 _INDEX = "index.md"
 _MARK = "<!-- Made from the rule's file by `nox -s rules`; do not edit. -->"
 _ABOUT = """\
-`panther-gen explain` prints this table, and `panther-gen explain CODE` the page of a rule. An error is proved;
-a note says that something could not be verified, and is an error with `--strict`."""
+`panther-gen explain` prints this table, and `panther-gen explain CODE` the page of a rule. An error is
+proved; a note says that something could not be verified, and is an error with `--strict`."""
 _LANGUAGES = {".py": "python", ".md": "markdown", ".jinja": "jinja", ".toml": "toml", ".yaml": "yaml"}
 
 
