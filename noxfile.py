@@ -58,6 +58,21 @@ def golden(session: nox.Session) -> None:
 
 
 @nox.session
+def rules(session: nox.Session) -> None:
+    """Write the rules' pages, docs/rules, from the rules; ``-- --check`` compares."""
+    install(session)
+    session.run("python", "-m", "panther_gen.lint.rule_pages", "docs/rules", *session.posargs)
+
+
+@nox.session(name="new-rule")
+def new_rule(session: nox.Session) -> None:
+    """Start the linter's next rule: ``-- NAME --family contract --kind class``."""
+    install(session, "lint")
+    session.run("python", "-m", "panther_gen.lint.new_rule", *session.posargs)
+    session.run("python", "-m", "panther_gen.lint.rule_pages", "docs/rules")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure the figures; names of benchmarks after ``--`` select some."""
     install(session, "bench")

@@ -232,6 +232,24 @@ def lint(
     raise typer.Exit(status)
 
 
+@app.command(short_help="Explain a rule of the linter, or list them all.")
+def explain(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", show_default=False)] = None,
+    in_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Say what a rule of the linter is about and why, with code that it finds and code that is fine.
+
+    CODE is a rule's code or name: PG101, workflow-overridden. Without it, all rules are listed.
+    """
+    from panther_gen.lint import explanation
+
+    if code is None:
+        text = explanation.list_rules_as_json() if in_json else explanation.list_rules()
+    else:
+        text = explanation.explain_as_json(code) if in_json else explanation.explain(code)
+    typer.echo(text, nl=False)
+
+
 def _words(values: list[str] | None) -> list[str]:
     """Return the words of an option that is given more than once, or with commas."""
     return [word.strip() for value in values or () for word in value.split(",") if word.strip()]

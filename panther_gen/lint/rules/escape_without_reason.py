@@ -27,7 +27,8 @@ class EscapeWithoutReason(ClassRule):
     explanation = """
 `@overrides_workflow` takes one thing: `reason`, as literal text that is not blank. Whoever reviews the
 plugin, or changes the base class, needs to know why no template method served. A name or an f-string
-cannot be read without running the plugin.
+cannot be read without running the plugin. (Best practice 3: do not override workflow methods
+unnecessarily.)
 """
     valid = (
         Valid(f"{_CLASS}    @overrides_workflow(reason='preparation is done by ' 'systemd')\n{_METHOD}"),

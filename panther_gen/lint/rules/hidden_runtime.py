@@ -23,7 +23,8 @@ class HiddenRuntime(ModuleRule):
     explanation = """
 `panther`, `panther.plugins` and `panther.plugins.services` are namespace packages: Python merges the
 directories of the plugins with those of the runtime. An `__init__.py` in one of them ends that, and every
-`from panther.plugins.services.base import …` fails.
+`from panther.plugins.services.base import …` fails. (Best practice 1: what is common comes from the base
+classes.)
 """
     valid = (
         Valid("", path="panther/plugins/services/iut/quic/sample/__init__.py"),

@@ -27,7 +27,8 @@ class IncompatibleSignature(ClassRule):
     explanation = """
 The base class calls a template method as it declares it: `_get_server_specific_args` gets every parameter
 as a keyword, `_do_prepare` gets the plugin manager or nothing. An override must take those calls, and it
-must be a plain function: not a coroutine, a property or a value.
+must be a plain function: not a coroutine, a property or a value. (Best practice 3: the template method
+pattern.)
 """
     valid = (
         Valid(f"{_CLASS}    def _get_server_specific_args(self, port=4443, *, host, **kwargs): ...\n"),

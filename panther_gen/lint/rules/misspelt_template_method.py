@@ -24,7 +24,8 @@ class MisspeltTemplateMethod(ClassRule):
     message = "'{class}' defines '{method}', which nothing calls; the template method is '{template}'"
     explanation = """
 The base class calls template methods by their names, so a misspelt one is never called, and no error
-says so: the plugin runs without the arguments that it thinks it adds.
+says so: the plugin runs without the arguments that it thinks it adds. (Best practice 3: the template method
+pattern.)
 
 A method that the file uses under its own name is a helper, however close its name is. Where the template
 method is required and the class is registered, `PG103` reports it.

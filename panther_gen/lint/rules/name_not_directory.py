@@ -27,9 +27,10 @@ class NameNotDirectory(ClassRule):
     explanation = """
 A plugin is found by its directory and named by its registration: an experiment file says one name and
 means both. Where they differ, the plugin cannot be found under the name that it gives itself. (Guide,
-"Create the Plugin Directory Structure": the directory, the module and the plugin have one name.)
+"Create the Plugin Directory Structure": the directory, the module and the plugin have one name;
+best practice 4: required identification.)
 
-A plugin that registers several classes is `PG306`'s business.
+A plugin that registers several classes is `PG305`'s business.
 """
     valid = (
         Valid(f"{_IMPORTS}@register_plugin('iut', 'sample', '1.0.0')\n{_CLASS}"),

@@ -25,7 +25,8 @@ class NeedlessEscape(ClassRule):
     message = "'{class}.{method}' carries @overrides_workflow, but overrides no workflow method"
     explanation = """
 The escape marks the few places where a plugin rewires the machine. On a template method, or on a method
-whose name is misspelt, it says something that is not so.
+whose name is misspelt, it says something that is not so. (Best practice 3: workflow methods are overridden
+only where that is absolutely necessary.)
 """
     valid = (Valid(f"{_CLASS}    def prepare(self, plugin_manager=None): ...\n"),)
     invalid = (

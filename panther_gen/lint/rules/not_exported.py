@@ -32,7 +32,7 @@ class NotExported(PluginRule):
     explanation = """
 Importing a plugin's package registers it: that works only if `__init__.py` imports the class that carries
 `@register_plugin`. Naming it in `__all__` says that the import is meant. (Guide, "Register the Modern
-Plugin".)
+Plugin"; best practice 4: required identification.)
 
     from .your_implementation import YourServiceManager
 

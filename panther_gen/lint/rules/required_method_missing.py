@@ -30,7 +30,7 @@ class RequiredMethodMissing(ClassRule):
     explanation = """
 A required template method is abstract in the base class: Python refuses to make an object of a class
 that lacks one, and the run would stop there. Only registered classes must be complete; a class without
-`@register_plugin` may be a base class of others.
+`@register_plugin` may be a base class of others. (Best practice 3: implement the abstract methods.)
 """
     valid = (
         Valid(f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}{_BINARY}"),

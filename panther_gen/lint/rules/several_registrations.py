@@ -27,7 +27,7 @@ class SeveralRegistrations(PluginRule):
     explanation = """
 A plugin is one directory, one name and one service manager. Which of two registered classes a run would
 use depends on which is imported last. (Guide, "Create the Plugin Directory Structure": one main service
-manager; "Register the Modern Plugin": one registration.)
+manager; "Register the Modern Plugin": one registration; best practice 1: base classes for what is common.)
 
 Give the other implementation a directory of its own; classes without `@register_plugin` may be shared.
 """

@@ -22,7 +22,8 @@ class TemplateSyntax(PluginRule):
     message = "the template does not parse: {reason}"
     explanation = """
 A command template is read when the command is composed: a mistake in it stops the run, and nothing before
-says so. (Guide, "Command Template Integration".)
+says so. (Guide, "Command Template Integration"; best practice 3: what the base class calls must be
+there and work.)
 
 The language is Jinja's; filters and tests that it does not know count as mistakes.
 """

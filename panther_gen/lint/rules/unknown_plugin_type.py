@@ -29,7 +29,8 @@ class UnknownPluginType(ClassRule):
     explanation = """
 An experiment file looks a plugin up by its type, `iut` for an implementation under test and `testers` for
 a plugin that judges others, and the plugin's directory lies below a directory of that name. Another type
-is refused when the plugin is imported. (Guide, "Register the Modern Plugin".)
+is refused when the plugin is imported. (Guide, "Register the Modern Plugin"; best
+practice 4: required identification.)
 """
     valid = (
         Valid(f"{_IMPORTS}@register_plugin('iut', name='sample', version='1.0.0')\n{_CLASS}"),

@@ -18,7 +18,7 @@ class UnreadableFile(Rule):
     explanation = """
 A file that cannot be opened, decoded or parsed cannot be proved clean, so it is one error. The other
 files are checked all the same; classes that derive from a class in the broken file are reported as
-`PG201`.
+`PG201`. (Best practices 1 to 7: none of them can be checked in it.)
 """
     valid = (Valid(""), Valid("# -*- coding: utf-8 -*-\nname = 'Zoë'\n"), Valid("class Plugin:\n    pass\n"))
     invalid = (

@@ -23,7 +23,7 @@ class UnresolvedBaseClass(ClassRule):
     explanation = """
 Silence must mean that a class was proved clean. Where a base class is computed (`class Plugin(make())`), or
 imported from a module that is not in the tree, the rules cannot see its contract, and this note says so. With
-`--strict` it is an error.
+`--strict` it is an error. (Best practice 1: leverage inheritance.)
 
 A class is only noted if its contract could matter: it is registered, it has another base class with a
 contract, the unknown base is imported from `panther`, or its body binds a name of the shipped contracts.

@@ -19,7 +19,8 @@ class UnusedSuppression(Rule):
     explanation = """
 What a suppression was written for may be mended, moved to another line, or never have been there. Left
 where it is, it hides the next finding of that rule on its line, for a reason that no longer holds. It is
-judged by what the rules find, whichever of them are selected.
+judged by what the rules find, whichever of them are selected. (Best practice 7: document what is specific to
+the implementation; a suppression does that for as long as it is true.)
 """
     valid = (
         Valid(f"{_CLASS}    prepare = 1  # panther-gen: ignore[PG101] prepared by systemd\n"),

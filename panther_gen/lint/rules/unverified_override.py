@@ -39,7 +39,8 @@ class UnverifiedOverride(ClassRule):
     message = "could not verify '{class}.{method}': {reason}"
     explanation = """
 A decorator may change what a method takes and returns, and a computed value may be anything. The rules on
-signatures cannot see through either, and this note says so. With `--strict` it is an error.
+signatures cannot see through either, and this note says so. With `--strict` it is an error. (Best practice 3:
+the template method pattern.)
 """
     valid = (
         Valid(f"{_CLASS}    @classmethod\n    def _get_binary_name(cls): ...\n"),

@@ -35,7 +35,7 @@ class VersionNotSemantic(ClassRule):
     explanation = """
 Results name the plugin's version, and a reader tells from it whether two runs compare. The guide writes
 `1.0.0` everywhere: a semantic version (semver.org, 2.0.0) is MAJOR.MINOR.PATCH, without leading zeros,
-and may end in `-PRERELEASE` and `+BUILD`.
+and may end in `-PRERELEASE` and `+BUILD`. (Best practice 4: required identification.)
 """
     valid = tuple(
         Valid(f"{_IMPORTS}@register_plugin('iut', name='sample', version={version})\n{_CLASS}")
