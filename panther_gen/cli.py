@@ -280,6 +280,28 @@ def contract(
     raise typer.Exit(run_contract(package, output=output, name=name))
 
 
+@app.command(short_help="Lint in an editor: serve the Language Server Protocol.")
+def server() -> None:
+    """Serve one editor, by the Language Server Protocol on standard input and output.
+
+    An editor starts it, with the words `panther-gen server`, in files of Python, Markdown, Jinja and in
+    Dockerfiles; docs/editors.md shows how for VS Code, Neovim, Helix and Emacs. Settings are those of
+    the pyproject.toml nearest to each file, as for `panther-gen lint`.
+
+    It ends with 0 after the editor's shutdown and exit, and with 1 if the editor goes away without them.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("pygls") is None:
+        raise MachineError(
+            "the language server needs pygls, which is not installed",
+            cure='python -m pip install "panther-gen[server]"',
+        )
+    from panther_gen.server.serving import serve
+
+    raise typer.Exit(serve())
+
+
 @app.command("try", context_settings=_PASSED_ON, add_help_option=False)
 def try_plugin(
     context: typer.Context,

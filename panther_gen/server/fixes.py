@@ -1,0 +1,83 @@
+"""What mends a finding: the seam between code actions and the linter's fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from panther_gen.lint.engine import check_files
+from panther_gen.lint.model import Finding, Span
+from panther_gen.lint.modules import shown
+from panther_gen.server.documents import Document
+from panther_gen.server.projects import Project
+
+__all__ = ["Change", "fixed", "fixes_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What mends one finding.
+
+    Attributes:
+        finding: what it mends.
+        title: what it does, as an order to a person.
+        is_safe: it may be made without being looked at.
+        edits: the file, the span and what comes in its place, of each edit.
+    """
+
+    finding: Finding
+    title: str
+    is_safe: bool
+    edits: tuple[tuple[Path, Span, str], ...]
+
+
+def fixes_for(findings: Iterable[Finding], contents: Mapping[Path, bytes]) -> list[Change]:
+    """Return what mends findings, of those that anything mends.
+
+    Args:
+        findings: of one check.
+        contents: what the check took for the content of files that are not saved.
+    """
+    available = _module("available")
+    if available is None:
+        return []
+    return [
+        Change(
+            finding,
+            fix.title,
+            fix.applicability == "safe",
+            tuple((Path(edit.path).absolute(), edit.span, edit.text) for edit in fix.edits),
+        )
+        for finding, fix in available.fixes_for(findings, contents)
+    ]
+
+
+def fixed(document: Document, documents: Iterable[Document], project: Project) -> str:
+    """Return the text of a document with every safe fix made and verified, of this document alone."""
+    passes = _module("passes")
+    if passes is None:
+        return document.text
+    name = shown(document.path)
+    others = {other.path: other.content for other in documents if other.path != document.path}
+
+    def check(contents: Mapping[Path, bytes]) -> Any:
+        found = [
+            one for one in check_files([document.path], {**others, **contents}).findings if one.path == name
+        ]
+        selection = project.selection
+        return passes.Checked(found, [one for one in found if selection is None or selection.wants(one)])
+
+    outcome = passes.Fixing(check, unsafe=False, contents={Path(name): document.content}).run()
+    content = outcome.after.get(name)
+    return document.text if content is None else document.with_content(content)
+
+
+def _module(name: str) -> Any:
+    """Return a module of the linter's fixes; None of a linter that has none."""
+    try:
+        return import_module(f"panther_gen.lint.fixing.{name}")
+    except ModuleNotFoundError:
+        return None
