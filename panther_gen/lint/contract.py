@@ -64,6 +64,8 @@ def _compose(order: tuple[ClassView, ...]) -> dict[str, Slot]:
     slots: dict[str, Slot] = {}
     for view in reversed(order):
         for name, bindings in view.own.items():
+            if name.startswith("__") and not name.endswith("__"):
+                continue  # Python puts the class's name before it: no subclass can override it
             slot = _extended(slots.get(name), view, name, bindings[-1])
             if slot is not None:
                 slots[name] = slot
