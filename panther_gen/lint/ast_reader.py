@@ -10,18 +10,20 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from panther_gen.lint.ast_syntax import AstSyntax
 from panther_gen.lint.ast_values import (
     decorators_of,
-    dotted,
-    is_constant,
     reference,
     signature_of,
     static_truth,
+    target_entries,
     target_names,
 )
 from panther_gen.lint.builder import SummaryBuilder
+from panther_gen.lint.class_body import ClassBody, may_write_namespace
+from panther_gen.lint.made_classes import MadeClasses, may_make_classes
 from panther_gen.lint.model import Span
-from panther_gen.lint.summary import ImportTarget, ModuleSummary
+from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
 
 __all__ = ["read_with_ast"]
 
@@ -53,13 +55,21 @@ def read_with_ast(text: str) -> ModuleSummary:
 class _AstReader:
     def __init__(self, text: str) -> None:
         self.builder = SummaryBuilder()
-        self._enters_functions = _INDENTED_CLASS.search(text) is not None
         self._has_walrus = ":=" in text
+        self._syntax = AstSyntax(self.builder)
+        self._made = MadeClasses(self._syntax, self.builder) if may_make_classes(text) else None
+        self._body = ClassBody(self._syntax, self.builder)
+        self._may_write = may_write_namespace(text)
+        self._enters_functions = self._made is not None or _INDENTED_CLASS.search(text) is not None
 
     def block(self, statements: Iterable[ast.stmt], scope: int, conditional: bool = False) -> None:
         for statement in statements:
             if self._has_walrus:
                 self._walruses(statement, scope)
+            if self._made is not None:
+                self._made.enter(_expressions(statement), scope)
+            if self._may_write and self.builder.kind(scope) == "class":
+                self._body.expressions(_expressions(statement), scope, conditional=conditional)
             handler = _HANDLERS.get(type(statement).__name__)
             if handler is not None:
                 handler(self, statement, scope, conditional)
@@ -70,6 +80,14 @@ class _AstReader:
     def _targets(self, node: ast.AST, scope: int, how: str, conditional: bool) -> None:
         for name in target_names(node):
             self._bind(scope, name.id, how, name, conditional)
+        self._entries(node, scope, how, conditional)
+
+    def _entries(
+        self, node: ast.AST, scope: int, how: str, conditional: bool, value: ast.expr | None = None
+    ) -> None:
+        if self._may_write and self.builder.kind(scope) == "class":
+            for entry in target_entries(node):
+                self._body.assign(scope, entry, value, how, conditional=conditional)
 
     # --- definitions --------------------------------------------------------------------------------
 
@@ -84,25 +102,49 @@ class _AstReader:
             self.block(node.body, self.builder.open_scope("function", scope))
 
     def _class(self, node: ast.ClassDef, scope: int, conditional: bool) -> None:
-        bases = tuple(reference(self.builder, base) for base in node.bases)
+        bases = tuple(self._base(base) for base in node.bases)
         decorators = decorators_of(self.builder, node.decorator_list)
-        self.block(
-            node.body, self.builder.open_class(scope, node.name, node.lineno, bases, decorators, conditional)
+        metaclass = next(
+            (
+                reference(self.builder, one.value)
+                if one.arg
+                else Reference((), "", self.builder.site(node.lineno))
+                for one in node.keywords
+                if one.arg in {None, "metaclass"}
+            ),
+            None,
         )
+        body = self.builder.open_class(
+            scope, node.name, node.lineno, bases, decorators, conditional, metaclass
+        )
+        self.block(node.body, body)
+
+    def _base(self, node: ast.expr) -> Reference:
+        found = reference(self.builder, node)
+        return found if self._made is None else self._made.reference(node, found)
 
     # --- assignments --------------------------------------------------------------------------------
 
     def _assign(self, node: ast.Assign, scope: int, conditional: bool) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
-                self._bind(scope, target.id, "assignment", target, conditional, **_value_facts(node.value))
+                self._assigned(target, node.value, scope, "assignment", conditional)
+            elif isinstance(target, ast.Subscript):
+                self._entries(target, scope, "assignment", conditional, node.value)
             else:
                 self._targets(target, scope, "assignment", conditional)
 
+    def _assigned(self, target: ast.Name, value: ast.expr, scope: int, how: str, conditional: bool) -> None:
+        facts = self._syntax.facts(value)
+        if self._made is not None and (klass := self._made.klass(value)) >= 0:
+            facts["klass"] = klass
+        self._bind(scope, target.id, how, target, conditional, **facts)
+        if target.id == "__slots__" and self.builder.kind(scope) == "class":
+            self._body.slots(scope, value, target.lineno, conditional=conditional)
+
     def _annotated(self, node: ast.AnnAssign, scope: int, conditional: bool) -> None:
         if node.value is not None and isinstance(node.target, ast.Name):
-            facts = _value_facts(node.value)
-            self._bind(scope, node.target.id, "annotated assignment", node.target, conditional, **facts)
+            self._assigned(node.target, node.value, scope, "annotated assignment", conditional)
 
     def _augmented(self, node: ast.AugAssign, scope: int, conditional: bool) -> None:
         self._targets(node.target, scope, "augmented assignment", conditional)
@@ -181,7 +223,7 @@ class _AstReader:
         while stack:
             node = stack.pop()
             if isinstance(node, ast.NamedExpr):
-                facts = _value_facts(node.value)
+                facts = self._syntax.facts(node.value)
                 self._bind(scope, node.target.id, "walrus", node.target, conditional=True, **facts)
             if isinstance(node, ast.Lambda):
                 stack.extend(
@@ -204,12 +246,6 @@ def _own_part(child: ast.AST) -> ast.AST | None:
     if isinstance(child, ast.ExceptHandler):
         return child.type
     return child.guard if isinstance(child, ast.match_case) else child
-
-
-def _value_facts(value: ast.expr) -> dict[str, Any]:
-    if isinstance(value, ast.Lambda):
-        return {"signature": signature_of(value.args)}
-    return {"alias": dotted(value), "constant": is_constant(value)}
 
 
 _HANDLERS: dict[str, Callable[[_AstReader, Any, int, bool], None]] = {

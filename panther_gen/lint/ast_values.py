@@ -15,7 +15,9 @@ __all__ = [
     "reference",
     "signature_of",
     "static_truth",
+    "target_entries",
     "target_names",
+    "text_of",
 ]
 
 _LITERALS = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
@@ -50,22 +52,23 @@ def decorators_of(builder: SummaryBuilder, nodes: list[ast.expr]) -> tuple[Decor
 def _decorator(builder: SummaryBuilder, node: ast.expr) -> Decorator:
     if not isinstance(node, ast.Call):
         return Decorator(reference(builder, node))
-    positional = [Argument("", _text(value), _words(value)) for value in node.args]
+    positional = [Argument("", text_of(value), _words(value)) for value in node.args]
     keywords = [
-        Argument(keyword.arg or "**", _text(keyword.value), _words(keyword.value))
+        Argument(keyword.arg or "**", text_of(keyword.value), _words(keyword.value))
         for keyword in node.keywords
     ]
     return Decorator(reference(builder, node.func), (*positional, *keywords))
 
 
-def _text(node: ast.expr) -> str | None:
+def text_of(node: ast.expr) -> str | None:
+    """Return the text that an expression literally is; None if it is anything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _words(node: ast.expr) -> tuple[str, ...] | None:
     if not isinstance(node, (ast.List, ast.Tuple)):
         return None
-    words = [_text(element) for element in node.elts]
+    words = [text_of(element) for element in node.elts]
     return None if None in words else tuple(word for word in words if word is not None)
 
 
@@ -93,6 +96,17 @@ def target_names(node: ast.AST) -> Iterator[ast.Name]:
     elif isinstance(node, (ast.Tuple, ast.List)):
         for element in node.elts:
             yield from target_names(element)
+
+
+def target_entries(node: ast.AST) -> Iterator[ast.Subscript]:
+    """Yield the items, such as ``locals()["x"]``, that an assignment to ``node`` sets."""
+    if isinstance(node, ast.Subscript):
+        yield node
+    elif isinstance(node, ast.Starred):
+        yield from target_entries(node.value)
+    elif isinstance(node, (ast.Tuple, ast.List)):
+        for element in node.elts:
+            yield from target_entries(element)
 
 
 def signature_of(arguments: ast.arguments, *, is_async: bool = False) -> Signature:

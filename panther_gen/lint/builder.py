@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from panther_gen.lint.summary import (
@@ -15,6 +16,8 @@ from panther_gen.lint.summary import (
 )
 
 __all__ = ["SummaryBuilder"]
+
+_MOST_ALIASES = 8
 
 
 class SummaryBuilder:
@@ -66,11 +69,62 @@ class SummaryBuilder:
         bases: tuple[Reference, ...],
         decorators: tuple[Decorator, ...],
         conditional: bool,
+        metaclass: Reference | None = None,
     ) -> int:
         """Record a class statement and return the index of its body's scope."""
         body = self.open_scope("class", scope)
-        self._qualnames[body] = self._qualname(scope, name)
         self.bind(scope, name, "class", node, conditional=conditional, klass=len(self.summary.classes))
+        self._enter(body, scope, name, node, bases=bases, decorators=decorators, metaclass=metaclass)
+        return body
+
+    def make_class(
+        self,
+        scope: int,
+        name: str,
+        node: Any,
+        bases: tuple[Reference, ...],
+        maker: Reference,
+        metaclass: Reference | None,
+    ) -> int:
+        """Record a class that a call makes, which binds no name, and return the index of its scope."""
+        body = self.open_scope("class", scope)
+        self._enter(body, scope, name, node, bases=bases, maker=maker, metaclass=metaclass)
+        return body
+
+    def decorate(self, klass: int, decorator: Decorator) -> None:
+        """Give a class that a call makes the decorator that is called with it."""
+        made = self.summary.classes[klass]
+        self.summary.classes[klass] = replace(made, decorators=(decorator, *made.decorators))
+
+    def note_opaque(self, scope: int, reason: str, node: Any) -> None:
+        """Note that something in a class's body may bind names that cannot be read."""
+        self.summary.scopes[scope].opaque.append((reason, self.site(node)))
+
+    def original(self, scope: int, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the dotted name that one of this module stands for, as far as is known here."""
+        for _ in range(_MOST_ALIASES):
+            found = self._visible(scope, parts[0]) if parts else None
+            if found is None:
+                break
+            if found.target is not None:
+                start = tuple(found.target.module.split(".")) + (
+                    (found.target.name,) * bool(found.target.name)
+                )
+                return start + parts[1:]
+            if not found.alias or found.alias[0] == parts[0]:
+                break
+            parts = found.alias + parts[1:]
+        return parts
+
+    def _visible(self, scope: int, name: str) -> Binding | None:
+        while scope >= 0:
+            if found := self.summary.scopes[scope].bindings.get(name):
+                return found[-1]
+            scope = self.summary.scopes[scope].parent
+        return None
+
+    def _enter(self, body: int, scope: int, name: str, node: Any, **facts: Any) -> None:
+        self._qualnames[body] = self._qualname(scope, name)
         self.summary.classes.append(
             ClassSummary(
                 name=name,
@@ -79,11 +133,9 @@ class SummaryBuilder:
                 serial=self.summary.scopes[body].serial,
                 scope=scope,
                 body=body,
-                bases=bases,
-                decorators=decorators,
+                **facts,
             )
         )
-        return body
 
     def _qualname(self, scope: int, name: str) -> str:
         if scope in self._qualnames:

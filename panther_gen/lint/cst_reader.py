@@ -12,17 +12,20 @@ from typing import Any
 import libcst as cst
 
 from panther_gen.lint.builder import SummaryBuilder
+from panther_gen.lint.class_body import ClassBody, may_write_namespace
 from panther_gen.lint.cst_positions import locate
+from panther_gen.lint.cst_syntax import CstSyntax
 from panther_gen.lint.cst_values import (
     NameSite,
     Values,
     dotted,
-    is_constant,
     signature_of,
     static_truth,
+    target_entries,
     target_names,
 )
-from panther_gen.lint.summary import ImportTarget, ModuleSummary
+from panther_gen.lint.made_classes import MadeClasses, may_make_classes
+from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
 
 __all__ = ["read_with_cst"]
 
@@ -61,6 +64,10 @@ class _CstReader:
         self.builder = SummaryBuilder()
         self._values = Values(module, self.builder)
         self._has_walrus = ":=" in text
+        self._syntax = CstSyntax(self._values)
+        self._made = MadeClasses(self._syntax, self.builder) if may_make_classes(text) else None
+        self._body = ClassBody(self._syntax, self.builder)
+        self._may_write = may_write_namespace(text)
 
     def block(self, nodes: Iterable[cst.CSTNode], scope: int, conditional: bool = False) -> None:
         for node in nodes:
@@ -69,6 +76,10 @@ class _CstReader:
                 continue
             if self._has_walrus:
                 self._walruses(node, scope)
+            if self._made is not None:
+                self._made.enter(_expressions(node), scope)
+            if self._may_write and self.builder.kind(scope) == "class":
+                self._body.expressions(_expressions(node), scope, conditional=conditional)
             handler = _HANDLERS.get(type(node))
             if handler is not None:
                 handler(self, node, scope, conditional)
@@ -79,6 +90,19 @@ class _CstReader:
     def _targets(self, node: cst.BaseExpression, scope: int, how: str, conditional: bool) -> None:
         for name in target_names(node):
             self._bind(scope, name, how, conditional)
+        self._entries(node, scope, how, conditional)
+
+    def _entries(
+        self,
+        node: cst.BaseExpression,
+        scope: int,
+        how: str,
+        conditional: bool,
+        value: cst.BaseExpression | None = None,
+    ) -> None:
+        if self._may_write and self.builder.kind(scope) == "class":
+            for entry in target_entries(node):
+                self._body.assign(scope, entry, value, how, conditional=conditional)
 
     # --- definitions --------------------------------------------------------------------------------
 
@@ -92,24 +116,49 @@ class _CstReader:
         self.block([node.body], self.builder.open_scope("function", scope))
 
     def _class(self, node: cst.ClassDef, scope: int, conditional: bool) -> None:
-        bases = tuple(self._values.reference(base.value, node.name, base.star) for base in node.bases)
+        bases = tuple(self._base(base, node.name) for base in node.bases)
         decorators = self._values.decorators(node.decorators, node.name)
         site = NameSite(node.name)
-        body = self.builder.open_class(scope, node.name.value, site, bases, decorators, conditional)
+        metaclass = next(
+            (
+                self._values.reference(one.value, node.name, one.star)
+                for one in node.keywords
+                if one.keyword is None or one.keyword.value == "metaclass"
+            ),
+            None,
+        )
+        name = node.name.value
+        body = self.builder.open_class(scope, name, site, bases, decorators, conditional, metaclass)
         self.block([node.body], body)
+
+    def _base(self, base: cst.Arg, name: cst.Name) -> Reference:
+        found = self._values.reference(base.value, name, base.star)
+        return found if self._made is None else self._made.reference(base.value, found)
 
     # --- assignments --------------------------------------------------------------------------------
 
     def _assign(self, node: cst.Assign, scope: int, conditional: bool) -> None:
         for target in node.targets:
             if isinstance(target.target, cst.Name):
-                self._bind(scope, target.target, "assignment", conditional, **_value_facts(node.value))
+                self._assigned(target.target, node.value, scope, "assignment", conditional)
+            elif isinstance(target.target, cst.Subscript):
+                self._entries(target.target, scope, "assignment", conditional, node.value)
             else:
                 self._targets(target.target, scope, "assignment", conditional)
 
+    def _assigned(
+        self, target: cst.Name, value: cst.BaseExpression, scope: int, how: str, conditional: bool
+    ) -> None:
+        facts = self._syntax.facts(value)
+        if self._made is not None and (klass := self._made.klass(value)) >= 0:
+            facts["klass"] = klass
+        self._bind(scope, target, how, conditional, **facts)
+        if target.value == "__slots__" and self.builder.kind(scope) == "class":
+            self._body.slots(scope, value, NameSite(target), conditional=conditional)
+
     def _annotated(self, node: cst.AnnAssign, scope: int, conditional: bool) -> None:
         if node.value is not None and isinstance(node.target, cst.Name):
-            self._bind(scope, node.target, "annotated assignment", conditional, **_value_facts(node.value))
+            self._assigned(node.target, node.value, scope, "annotated assignment", conditional)
 
     def _augmented(self, node: cst.AugAssign, scope: int, conditional: bool) -> None:
         self._targets(node.target, scope, "augmented assignment", conditional)
@@ -192,7 +241,7 @@ class _CstReader:
         while stack:
             node = stack.pop()
             if isinstance(node, cst.NamedExpr):
-                facts = _value_facts(node.value)
+                facts = self._syntax.facts(node.value)
                 for name in target_names(node.target):
                     self._bind(scope, name, "walrus", conditional=True, **facts)
             if isinstance(node, cst.Lambda):
@@ -239,12 +288,6 @@ def _first(node: cst.BaseExpression) -> cst.Name:
     if not isinstance(node, cst.Name):
         raise TypeError(f"an import names a dotted name, got a {type(node).__name__}")
     return node
-
-
-def _value_facts(value: cst.BaseExpression) -> dict[str, Any]:
-    if isinstance(value, cst.Lambda):
-        return {"signature": signature_of(value.params)}
-    return {"alias": dotted(value), "constant": is_constant(value)}
 
 
 _HANDLERS: dict[type[cst.CSTNode], Callable[[_CstReader, Any, int, bool], None]] = {

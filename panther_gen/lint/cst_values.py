@@ -10,7 +10,19 @@ import libcst as cst
 from panther_gen.lint.builder import SummaryBuilder
 from panther_gen.lint.summary import Argument, Decorator, Parameter, ParameterKind, Reference, Signature
 
-__all__ = ["NameSite", "Values", "dotted", "is_constant", "signature_of", "static_truth", "target_names"]
+__all__ = [
+    "NameSite",
+    "Token",
+    "Values",
+    "dotted",
+    "first_token",
+    "is_constant",
+    "signature_of",
+    "static_truth",
+    "target_entries",
+    "target_names",
+    "text_of",
+]
 
 _LITERALS = (
     cst.BaseNumber,
@@ -24,11 +36,15 @@ _LITERALS = (
 _WORDS = {"None": False, "True": True, "False": False}
 
 
+#: What has a place of its own in the tree.
+Token = cst.Name | cst.SimpleString | cst.BaseNumber
+
+
 @dataclass(frozen=True, slots=True)
 class NameSite:
-    """A place in the tree: the name that it starts with, and its width in code points (0: the name's)."""
+    """A place in the tree: the name or literal that it starts with, and its width (0: that one's own)."""
 
-    node: cst.Name
+    node: Token
     width: int = 0
 
 
@@ -76,6 +92,15 @@ def target_names(node: cst.BaseExpression) -> Iterator[cst.Name]:
             yield from target_names(element.value)
 
 
+def target_entries(node: cst.BaseExpression) -> Iterator[cst.Subscript]:
+    """Yield the items, such as ``locals()["x"]``, that an assignment to ``node`` sets."""
+    if isinstance(node, cst.Subscript):
+        yield node
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            yield from target_entries(element.value)
+
+
 def signature_of(parameters: cst.Parameters, *, is_async: bool = False) -> Signature:
     """Return the parameters of a function or lambda."""
     found = [
@@ -101,7 +126,7 @@ class Values:
         self._module = module
         self._builder = builder
 
-    def reference(self, node: cst.BaseExpression, fallback: cst.Name, star: str = "") -> Reference:
+    def reference(self, node: cst.BaseExpression, fallback: Token, star: str = "") -> Reference:
         """Return ``node`` as a reference; where it starts with no name, it is reported at ``fallback``."""
         text = self._module.code_for_node(node)
         first = _first_name(node)
@@ -109,18 +134,19 @@ class Values:
         site = self._builder.site(NameSite(first or fallback, width))
         return Reference(() if star else dotted(node), star + " ".join(text.split()), site)
 
-    def decorators(self, nodes: Sequence[cst.Decorator], fallback: cst.Name) -> tuple[Decorator, ...]:
+    def decorators(self, nodes: Sequence[cst.Decorator], fallback: Token) -> tuple[Decorator, ...]:
         """Return the decorators of a definition, from the top."""
-        return tuple(self._decorator(node.decorator, fallback) for node in nodes)
+        return tuple(self.decorator(node.decorator, fallback) for node in nodes)
 
-    def _decorator(self, node: cst.BaseExpression, fallback: cst.Name) -> Decorator:
+    def decorator(self, node: cst.BaseExpression, fallback: Token) -> Decorator:
+        """Return an expression as a decorator."""
         if not isinstance(node, cst.Call):
             return Decorator(self.reference(node, fallback))
         positional = [
-            Argument("", _text(arg.value), _words(arg.value)) for arg in node.args if not _is_keyword(arg)
+            Argument("", text_of(arg.value), _words(arg.value)) for arg in node.args if not _is_keyword(arg)
         ]
         keywords = [
-            Argument(arg.keyword.value if arg.keyword else "**", _text(arg.value), _words(arg.value))
+            Argument(arg.keyword.value if arg.keyword else "**", text_of(arg.value), _words(arg.value))
             for arg in node.args
             if _is_keyword(arg)
         ]
@@ -131,7 +157,8 @@ def _is_keyword(argument: cst.Arg) -> bool:
     return argument.keyword is not None or argument.star == "**"
 
 
-def _text(node: cst.BaseExpression) -> str | None:
+def text_of(node: cst.BaseExpression) -> str | None:
+    """Return the text that an expression literally is; None if it is anything else."""
     if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
         value = node.evaluated_value
         return value if isinstance(value, str) else None
@@ -141,7 +168,7 @@ def _text(node: cst.BaseExpression) -> str | None:
 def _words(node: cst.BaseExpression) -> tuple[str, ...] | None:
     if not isinstance(node, (cst.List, cst.Tuple)):
         return None
-    words = [_text(element.value) for element in node.elements]
+    words = [text_of(element.value) for element in node.elements]
     return None if None in words else tuple(word for word in words if word is not None)
 
 
@@ -154,3 +181,14 @@ def _first_name(node: cst.BaseExpression) -> cst.Name | None:
         else:
             return None
     return node
+
+
+def first_token(node: cst.CSTNode) -> Token | None:
+    """Return the first name, text or number in an expression; None if there is none, as in ``()``."""
+    stack: list[cst.CSTNode] = [node]
+    while stack:
+        found = stack.pop()
+        if isinstance(found, (cst.Name, cst.SimpleString, cst.BaseNumber)):
+            return found
+        stack.extend(reversed(found.children))
+    return None

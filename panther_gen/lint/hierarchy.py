@@ -21,6 +21,7 @@ _FINAL = {"typing.final", "typing_extensions.final"}
 _ABSTRACT = {"abc.abstractmethod"}
 _ESCAPE = {f"{_CONTRACT}.overrides_workflow"}
 _INSTEAD = {f"{_CONTRACT}.instead"}
+_EXTENDS = {f"{_CONTRACT}.calls_super"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,35 @@ class ClassView:
     @cached_property
     def own(self) -> dict[str, tuple[Binding, ...]]:
         """For each name bound in the class's body, the bindings that may hold when it is complete."""
+        if not self._is_class:
+            return {}
         scope = self.module.summary.scopes[self.summary.body]
         return {name: kept for name, bindings in scope.bindings.items() if (kept := _effective(bindings))}
+
+    @property
+    def opaque(self) -> tuple[tuple[str, int], ...]:
+        """What may bind names in the class's body that cannot be read: the reason and the site."""
+        return tuple(self.module.summary.scopes[self.summary.body].opaque) if self._is_class else ()
+
+    @cached_property
+    def _is_class(self) -> bool:
+        return self._hierarchy.names.makes_class(self.module, self.summary)
+
+    def targets(self, reference: Reference) -> list[Target]:
+        """Return what an expression beside the class's name may mean: a decorator, a metaclass."""
+        if not reference.parts:
+            return []
+        return self._hierarchy.names.resolve(
+            self.module, self.summary.scope, reference.parts, self.summary.serial
+        )
+
+    def view_of(self, target: Target) -> ClassView | None:
+        """Return the view of a class that a name means; None if it means something else."""
+        return self._hierarchy.view(target.module, target.summary) if isinstance(target, Class) else None
+
+    def resolve(self, parts: tuple[str, ...], scope: int = 0) -> list[Target]:
+        """Return what a dotted name may mean in the class's module when that has been executed."""
+        return self._hierarchy.names.resolve(self.module, scope, parts)
 
     @cached_property
     def bases(self) -> tuple[tuple[Reference, ClassView], ...]:
@@ -157,7 +185,7 @@ class ClassView:
     @cached_property
     def _resolved(self) -> list[tuple[Reference, ClassView | UnresolvedBase]]:
         found: dict[ClassView | UnresolvedBase, Reference] = {}
-        for reference in self.summary.bases:
+        for reference in self.summary.bases if self._is_class else ():
             for base in self._hierarchy.base(self, reference):
                 found.setdefault(base, reference)
         return [(reference, base) for base, reference in found.items() if base is not self]
@@ -201,6 +229,8 @@ class Hierarchy:
 
     def base(self, view: ClassView, reference: Reference) -> list[ClassView | UnresolvedBase]:
         """Return what a base-class expression may be, without classes of the standard library."""
+        if reference.klass >= 0:
+            return [self.view(view.module, view.module.summary.classes[reference.klass])]
         if not reference.parts:
             return [UnresolvedBase(reference, "it is computed", "")]
         summary = view.summary
@@ -263,6 +293,7 @@ def _read_mark(decorators: list[tuple[Decorator, set[str]]]) -> Mark:
         kind="workflow" if every & (_WORKFLOW | _FINAL) else "template" if every & _TEMPLATE else "",
         abstract=bool(every & _ABSTRACT),
         declared=bool(every & (_WORKFLOW | _TEMPLATE)),
+        extends=bool(every & _EXTENDS),
         escape="" if not escapes else "reason" if any(escapes) else "no reason",
         instead=tuple(text for text in instead if text),
     )

@@ -11,6 +11,14 @@ from panther_gen.lint.summary import Binding, ClassSummary, Scope
 __all__ = ["Class", "Known", "Names", "Target", "Unknown"]
 
 _LAST = 2**62
+_CLASS_MAKERS = {
+    "abc.ABCMeta",
+    "builtins.type",
+    "dataclasses.make_dataclass",
+    "enum.EnumMeta",
+    "enum.EnumType",
+    "types.new_class",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +31,17 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Something that is no class of the tree: a function, or a thing of the standard library."""
+    """Something that is no class of the tree: a function, or a thing of the standard library.
+
+    Attributes:
+        dotted: its dotted name.
+        module: where a function of the tree is defined.
+        site: where in that module.
+    """
 
     dotted: str
+    module: Module | None = None
+    site: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,35 @@ class Names:
             targets = [found for target in targets for found in self._attribute(module, target, part)]
         return targets
 
+    def makes_class(self, module: Module, summary: ClassSummary) -> bool:
+        """Tell whether what looks like a class is one: a class statement, or a call that makes classes."""
+        if summary.maker is None:
+            return True
+        targets = self.resolve(module, summary.scope, summary.maker.parts, summary.serial)
+        return any(self.is_metaclass(target) for target in targets)
+
+    def is_metaclass(self, target: Target) -> bool:
+        """Tell whether calling something makes a class, as calling ``type`` does."""
+        if isinstance(target, Known):
+            return target.dotted in _CLASS_MAKERS
+        if not isinstance(target, Class) or target.summary.maker is not None:
+            return False
+        key = (id(target.module), target.summary.body, "", _LAST)
+        if key in self._active:
+            return False
+        self._active.add(key)
+        try:
+            return any(
+                self.is_metaclass(found)
+                for base in target.summary.bases
+                if base.parts
+                for found in self.resolve(
+                    target.module, target.summary.scope, base.parts, target.summary.serial
+                )
+            )
+        finally:
+            self._active.discard(key)
+
     def _name(self, module: Module, scope: int, name: str, before: int) -> list[Target]:
         scopes = module.summary.scopes
         first = True
@@ -107,7 +152,7 @@ class Names:
             self._active.discard(key)
 
     def _binding(self, module: Module, scope: int, binding: Binding) -> list[Target]:
-        if binding.klass >= 0:
+        if binding.klass >= 0 and self.makes_class(module, module.summary.classes[binding.klass]):
             return [Class(module, module.summary.classes[binding.klass])]
         if binding.target is not None:
             dotted = self._modules.absolute(binding.target, module)
@@ -117,7 +162,7 @@ class Names:
         if binding.alias:
             return self.resolve(module, scope, binding.alias, binding.serial)
         if binding.how in {"def", "async def"}:
-            return [Known(f"{module.dotted}.{binding.name}")]
+            return [Known(f"{module.dotted}.{binding.name}", module, binding.site)]
         return [Unknown(f"'{binding.name}' is computed", binding.name)]
 
     def _starred(self, module: Module, scope: int, name: str) -> list[Target]:

@@ -40,11 +40,13 @@ class Reference:
         parts: the dotted name, without subscripts; empty if the expression is computed.
         text: the expression's source, on one line.
         site: index of its span in :attr:`ModuleSummary.spans`.
+        klass: index in :attr:`ModuleSummary.classes`, of a class that the expression itself makes.
     """
 
     parts: tuple[str, ...]
     text: str
     site: int
+    klass: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Mark:
         kind: ``template``, ``workflow``, or empty if the method carries no mark.
         abstract: it is an ``@abstractmethod``.
         declared: a mark of the runtime's own says so, not ``typing.final`` or ``abc.abstractmethod`` alone.
+        extends: an override must call the method that it overrides.
         escape: whether it carries ``@overrides_workflow``, and whether that gives a reason.
         instead: what ``@instead`` names.
     """
@@ -102,6 +105,7 @@ class Mark:
     kind: Literal["", "template", "workflow"] = ""
     abstract: bool = False
     declared: bool = False
+    extends: bool = False
     escape: Literal["", "reason", "no reason"] = ""
     instead: tuple[str, ...] = ()
 
@@ -133,7 +137,8 @@ class Binding:
         conditional: other code decides whether it is executed.
         target: what an import binds.
         alias: the dotted name that an assignment binds the name to; empty if its value is no name.
-        klass: index in :attr:`ModuleSummary.classes`, of a class statement.
+        called: the dotted name whose call's result an assignment binds the name to.
+        klass: index in :attr:`ModuleSummary.classes`, of a class that is bound.
         decorators: of a function in a class body.
         signature: of a function or lambda in a class body.
         constant: the assigned value is a literal, so it can never be called.
@@ -148,6 +153,7 @@ class Binding:
     conditional: bool = False
     target: ImportTarget | None = None
     alias: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     klass: int = -1
     decorators: tuple[Decorator, ...] = ()
     signature: Signature | None = None
@@ -188,6 +194,7 @@ class Scope:
         serial: position of the statement that opens it.
         bindings: every binding of each name, in the order of the source.
         stars: the modules of its star imports.
+        opaque: of a class body, what may bind names in it that cannot be read: the reason and the site.
     """
 
     kind: ScopeKind
@@ -195,11 +202,12 @@ class Scope:
     serial: int = 0
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     stars: list[ImportTarget] = field(default_factory=list)
+    opaque: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class ClassSummary:
-    """A class statement.
+    """A class: a class statement, or a call such as ``type("P", (Base,), {})``.
 
     Attributes:
         name: its name.
@@ -210,6 +218,8 @@ class ClassSummary:
         body: index of its own scope.
         bases: its positional bases.
         decorators: its decorators.
+        maker: what is called to make it; None of a class statement.
+        metaclass: what its ``metaclass=`` names, or the ``**keywords`` that may hold one.
         shipped: what the snapshot says of a class of the runtime.
     """
 
@@ -221,6 +231,8 @@ class ClassSummary:
     body: int
     bases: tuple[Reference, ...]
     decorators: tuple[Decorator, ...] = ()
+    maker: Reference | None = None
+    metaclass: Reference | None = None
     shipped: Shipped | None = None
 
 

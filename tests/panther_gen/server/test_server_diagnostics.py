@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import pytest
 from lsprotocol import types
 
 PLUGIN = "panther/plugins/services/iut/quic/sample"

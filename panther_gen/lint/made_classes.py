@@ -1,0 +1,150 @@
+"""Classes that calls make: ``type("P", (Base,), {…})``, ``types.new_class``, ``make_dataclass``, a metaclass.
+
+A reader finds them by their shape; whether what is called does make classes is resolved later, like a base.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from panther_gen.lint.builder import SummaryBuilder
+from panther_gen.lint.namespaces import Namespaces
+from panther_gen.lint.summary import Reference
+from panther_gen.lint.syntax import Call, Syntax
+
+__all__ = ["MadeClasses", "may_make_classes"]
+
+_TYPE = re.compile(r"(?<![.\w])type\s*\((?![^(),\n]*\))|\bbuiltins\.type\b|\btype\.__new__")
+_NAME_AND_BASES = re.compile(r"""['"],\s*\(\s*[A-Za-z_]""")
+_BASES = re.compile(r",\s*\([A-Z]")
+_NAMED = ("new_class", "make_dataclass")
+_OF_TYPE = len(("name", "bases", "namespace"))
+_NOWHERE = 99  # a parameter that is given by its name alone
+
+
+def may_make_classes(text: str) -> bool:
+    """Tell whether a call in a source may make a class; cheap, and asked of every file."""
+    if "type(" in text or "type (" in text or "type.__" in text:
+        if _TYPE.search(text):
+            return True
+    if any(name in text for name in _NAMED):
+        return True
+    spaced = '", (' in text or "', (" in text or _BASES.search(text) is not None
+    return spaced and _NAME_AND_BASES.search(text) is not None
+
+
+class MadeClasses:
+    """Enters the classes that calls make; a reader has one.
+
+    Args:
+        syntax: of the reader.
+        builder: of the reader.
+    """
+
+    def __init__(self, syntax: Syntax, builder: SummaryBuilder) -> None:
+        self._syntax = syntax
+        self._builder = builder
+        self._namespaces = Namespaces(syntax, builder)
+        self._made: dict[int, int] = {}
+
+    def klass(self, node: Any) -> int:
+        """Return the index of the class that an expression makes; -1: it makes none."""
+        return self._made.get(id(node), -1)
+
+    def reference(self, node: Any, reference: Reference) -> Reference:
+        """Return a base's reference, with the class that the base's expression itself makes."""
+        return replace(reference, klass=self.klass(node)) if id(node) in self._made else reference
+
+    def enter(self, nodes: Iterable[Any], scope: int) -> None:
+        """Enter the classes made in expressions, the inner ones first."""
+        order: list[Any] = []
+        stack = list(nodes)
+        while stack:
+            order.append(stack.pop())
+            stack.extend(self._syntax.children(order[-1]))
+        for node in reversed(order):
+            call = self._syntax.call(node)
+            if call is not None and (klass := self._of(call, scope)) >= 0:
+                self._made[id(node)] = klass
+
+    def _of(self, call: Call, scope: int) -> int:
+        if self._syntax.call(call.function) is None:
+            return self._make(call, scope)
+        klass = self.klass(call.arguments[0]) if len(call.arguments) == 1 and not call.keywords else -1
+        if klass >= 0:  # register_plugin(…)(type(…))
+            self._builder.decorate(klass, self._syntax.decorator(call.function))
+        return klass
+
+    def _make(self, call: Call, scope: int) -> int:
+        parts = self._syntax.dotted(call.function)
+        if not parts or call.unpacks:
+            return -1
+        maker = self._syntax.reference(call.function)
+        if parts[-1] == "__new__" and len(parts) > 1:  # type.__new__(type, "P", (Base,), {})
+            maker = replace(maker, parts=parts[:-1])
+            call = replace(call, arguments=call.arguments[1:])
+        kind = self._builder.original(scope, maker.parts)[-1]
+        if kind == "new_class":
+            return self._new_class(call, scope, maker)
+        if kind == "make_dataclass":
+            body = self._open(call, scope, maker, call.argument(_NOWHERE, "bases"), "cls_name")
+            self._fill(body, call.argument(_NOWHERE, "namespace"))
+        elif len(call.arguments) == _OF_TYPE and (kind == "type" or self._is_named_with_bases(call)):
+            body = self._open(call, scope, maker, call.arguments[1])
+            self._fill(body, call.arguments[2])
+        else:
+            return -1
+        return len(self._builder.summary.classes) - 1
+
+    def _new_class(self, call: Call, scope: int, maker: Reference) -> int:
+        keywords = call.argument(2, "kwds")
+        entries = [] if keywords is None else self._syntax.entries(keywords)
+        metaclass = None
+        if entries is None and not self._syntax.facts(keywords).get("constant"):
+            metaclass = replace(self._syntax.reference(keywords), parts=())
+        for key, value in entries or ():
+            if key is None or self._syntax.text(key) in {None, "metaclass"}:
+                metaclass = self._syntax.reference(value)
+        body = self._open(call, scope, maker, call.argument(1, "bases"), "name", metaclass)
+        filler = call.argument(3, "exec_body")
+        if filler is not None:
+            self._namespaces.run(body, filler)
+        return len(self._builder.summary.classes) - 1
+
+    def _open(
+        self,
+        call: Call,
+        scope: int,
+        maker: Reference,
+        bases: Any,
+        keyword: str = "",
+        metaclass: Reference | None = None,
+    ) -> int:
+        node = call.argument(0, keyword)
+        name = (self._syntax.text(node) if node is not None else None) or "<computed>"
+        place = self._syntax.place(call.function)
+        return self._builder.make_class(scope, name, place, self._bases(bases), maker, metaclass)
+
+    def _bases(self, node: Any) -> tuple[Reference, ...]:
+        if node is None:
+            return ()
+        elements = self._syntax.elements(node)
+        if elements is None:
+            return (replace(self._syntax.reference(node), parts=()),)
+        return tuple(self.reference(element, self._syntax.reference(element)) for element in elements)
+
+    def _fill(self, body: int, namespace: Any) -> None:
+        if namespace is not None:
+            self._namespaces.bind(body, namespace, "namespace entry", conditional=False)
+
+    def _is_named_with_bases(self, call: Call) -> bool:
+        """Tell whether a call of something else than ``type`` looks as if that were a metaclass."""
+        bases = self._syntax.elements(call.arguments[1])
+        return (
+            self._syntax.text(call.arguments[0]) is not None
+            and bool(bases)
+            and all(self._syntax.dotted(base) for base in bases or ())
+        )
