@@ -7,7 +7,7 @@ finding is derived from it); the rules and the resolution of names see no syntax
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from panther_gen.lint.model import Span
 
@@ -72,8 +72,7 @@ class Decorator:
     arguments: tuple[Argument, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a function; it is required if it has no default."""
 
     name: str
@@ -81,8 +80,7 @@ class Parameter:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """The parameters of a function or lambda, and whether calling it makes a coroutine."""
 
     parameters: tuple[Parameter, ...]
@@ -125,7 +123,7 @@ class ImportTarget:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # one for each name of every file: freezing it would cost as much as parsing
 class Binding:
     """One statement or expression that binds a name in a scope.
 

@@ -65,10 +65,10 @@ that lacks one, and the run would stop there. Only registered classes must be co
         if not view.is_registered or any(base.unresolved for base in view.mro):
             return
         contract = inherited_contract(view)
-        written = {misspelt(name, contract): name for name in view.own}
         for slot in contract_of(view).values():
             if slot.abstract:
                 fields = {"class": view.name, "method": slot.name}
+                written = {misspelt(name, contract): name for name in view.own}
                 wrong = written.get(slot.name)
                 cure = (
                     f"rename '{wrong}' to '{slot.name}'"
