@@ -57,9 +57,9 @@ def check_files(
 def _groups(paths: Iterable[Path]) -> list[Group]:
     plugins: dict[PluginDirectory, list[Path]] = {}
     single: list[Path] = []
-    places: dict[Path, PluginDirectory | None] = {}
+    places: dict[str, PluginDirectory | None] = {}
     for path in paths:
-        parent = path.parent
+        parent = os.path.dirname(path)
         if parent not in places:
             places[parent] = directory_of(path)
         plugin = places[parent]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import chain
 
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module
+from panther_gen.lint.parsing import parsed
 from panther_gen.lint.source import Source
 
 __all__ = ["class_node", "literal_of", "method_node", "methods_of", "returned", "span_of", "tree_of"]
@@ -21,13 +21,10 @@ __all__ = ["class_node", "literal_of", "method_node", "methods_of", "returned", 
 
 def tree_of(module: Module) -> ast.Module | None:
     """Return a module's tree; None if the running interpreter does not know its syntax."""
-    return _parse(module.source.text) if isinstance(module.source, Source) else None
-
-
-@lru_cache(maxsize=8)
-def _parse(text: str) -> ast.Module | None:
+    if not isinstance(module.source, Source):
+        return None
     try:
-        return ast.parse(text)
+        return parsed(module.source.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -77,7 +77,7 @@ class Modules:
         self._shipped_packages = {prefix for dotted in shipped for prefix in _prefixes(dotted)}
         self._read: dict[str, Module | None] = {}
         self._located: dict[tuple[str, str], _Located] = {}
-        self._places: dict[Path, _Place] = {}
+        self._places: dict[str, _Place] = {}
         self._broken: set[str] = set()
 
     def source(self, path: Path) -> Source:
@@ -109,8 +109,8 @@ class Modules:
 
     def add(self, path: Path, source: Source, summary: ModuleSummary) -> Module:
         """Enter a module that has been read already, and return it."""
-        place = self._place(path.parent)
-        dotted, name = place.dotted, path.name
+        place, name = self._place(path), path.name
+        dotted = place.dotted
         if name != "__init__.py":
             stem = name.rpartition(".")[0] or name
             dotted = f"{dotted}.{stem}" if dotted else stem
@@ -153,7 +153,7 @@ class Modules:
             if module.is_shipped:
                 continue
             keys.add(content_key(str(module.path)))
-            keys.update(self._place(module.path.parent).keys)
+            keys.update(self._place(module.path).keys)
             for dotted in module.asked:
                 found = self._grounds_of(dotted, module, keys)
                 if found is not None and id(found) not in seen:
@@ -209,13 +209,14 @@ class Modules:
 
     def _key(self, path: Path) -> str:
         """Return what tells a file from others, whatever links lead to it."""
-        parent = self._place(path.parent).real
-        real = f"{parent}/{path.name}"
+        real = f"{self._place(path).real}/{path.name}"
         return os.path.realpath(real) if os.path.islink(real) else real
 
-    def _place(self, directory: Path) -> _Place:
+    def _place(self, path: Path) -> _Place:
+        """Return what a file has in common with others of its directory."""
+        directory = os.path.dirname(path)
         if directory not in self._places:
-            self._places[directory] = _place_of(directory, self.evidence)
+            self._places[directory] = _place_of(Path(directory), self.evidence)
         return self._places[directory]
 
 
