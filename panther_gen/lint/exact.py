@@ -132,9 +132,12 @@ def _is_inexact(summary: ModuleSummary, line: int) -> bool:
 
 
 def _transfer(summary: ModuleSummary, exact: ModuleSummary, lines: set[int]) -> bool:
-    """Copy exact spans to the sites on ``lines``; tell whether the readers agree on what is there."""
+    """Copy exact spans to the sites on ``lines``; tell whether the readers agree on what is there.
+
+    They never do on a computed base class or decorator: only libcst has the text of one.
+    """
     ours, theirs = (_facts(one, lines) for one in (summary, exact))
-    if [fact for fact, _ in ours] != [fact for fact, _ in theirs]:
+    if [fact for fact, _ in ours] != [fact for fact, _ in theirs] or any(() in fact[:3] for fact, _ in ours):
         return False
     for (_, site), (_, found) in zip(ours, theirs, strict=True):
         summary.spans[site] = exact.spans[found]
