@@ -71,7 +71,7 @@ class _Checker:
             if name not in value:
                 yield path, f"has no '{name}'"
         for name, member in value.items():
-            if re.search(pattern, name) is None:
+            if not _matches(pattern, name):
                 yield (*path, name), "has a name that is not possible here"
             elif name in known:
                 yield from self.faults(member, known[name], (*path, name))
@@ -93,12 +93,17 @@ class _Checker:
     def _string(self, value: Any, schema: Mapping[str, Any], path: _Path) -> Iterator[Fault]:
         if len(value) > schema.get("maxLength", len(value)):
             yield path, f"is longer than {schema['maxLength']} characters"
-        elif re.search(schema.get("pattern", ""), value) is None:
+        elif not _matches(schema.get("pattern", ""), value):
             yield path, "is not written as it should be"
 
     def _integer(self, value: Any, schema: Mapping[str, Any], path: _Path) -> Iterator[Fault]:
         if value < schema.get("minimum", value):
             yield path, f"is {value}, less than {schema['minimum']}"
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Tell whether a text matches; in a schema, ``$`` is the very end."""
+    return re.search(re.sub(r"\$$", r"\\Z", pattern), text) is not None
 
 
 def _is_of(value: Any, wanted: str | list[str]) -> bool:

@@ -75,8 +75,8 @@ its other methods may be called from anywhere.
 
 def _is_free(view: ClassView, slot: Slot) -> bool:
     """Tell whether a class may well have a method whose name is close to one of another framework's."""
-    if not slot.owner.is_foreign:
-        return False
+    if not slot.owner.is_foreign or not slot.owner.mark(slot.binding).abstract:
+        return False  # a mark of the runtime's own says that the base class calls it
     is_abstract = any(view.mark(binding).abstract for bindings in view.own.values() for binding in bindings)
     return is_abstract or not contract_of(view)[slot.name].abstract
 
