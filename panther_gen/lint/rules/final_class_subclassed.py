@@ -1,4 +1,4 @@
-"""PG109: a final class has a subclass."""
+"""PG110: a final class has a subclass."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ _FINAL = (
 class FinalClassSubclassed(ClassRule):
     """A class derives from one that says that it has no subclasses."""
 
-    code = "PG109"
+    code = "PG110"
     name = "final-class-subclassed"
     message = "'{class}' derives from '{base}', which is final"
     explanation = """
 `@final` on a class says that nothing derives from it: whoever wrote it may change all of it at any time, and
-type checkers refuse a subclass. Derive from a class above it, or use an object of it.
+type checkers refuse a subclass. Derive from a class above it, or use an object of it. (Best practice 1:
+leverage inheritance.)
 
 Only classes with a contract are looked at: plugins, and the classes of packages that `--contract` is about.
 """

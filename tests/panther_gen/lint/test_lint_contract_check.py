@@ -45,8 +45,8 @@ CASES = [
     ("class {}(acme.Loop):\n    def turn(self) -> None: ...", "PG101"),
     ("class {}(Service.Options):\n    def check(self) -> None: ...", "PG101"),
     ("class {}(Full):\n    class Options(Service.Options):\n        pass", ""),
-    ("class {}(Closed): ...", "PG109"),
-    ("class {}(acme.Closed): ...", "PG109"),
+    ("class {}(Closed): ...", "PG110"),
+    ("class {}(acme.Closed): ...", "PG110"),
     ("class {}(Codec): ...", ""),
     ("class {}(Codec): ...\n{}()", "PG103"),
     ("class {}(Service[str]): ...\n{}()", "PG103"),
@@ -83,7 +83,7 @@ CASES = [
 #: What mypy calls the same.
 MYPY = {
     "PG101": r"Cannot override final attribute|Cannot override writable attribute with a final",
-    "PG109": "Cannot inherit from final class",
+    "PG110": "Cannot inherit from final class",
     "PG103": r"Cannot instantiate abstract class|Final class .* has abstract attributes",
     "PG105": r"\[override\]|\[assignment\]",
     "PG108": r"\[override\]",
@@ -277,10 +277,10 @@ def test_installed_packages_are_judged_as_by_mypy(tree, tmp_path):
     found = {
         (one.code, one.span.line) for one in check_files([Path("user.py")], contracts=contracts).findings
     }
-    assert found == {("PG109", 2), ("PG103", 3), ("PG109", 9)}
+    assert found == {("PG110", 2), ("PG103", 3), ("PG110", 9)}
     command = [sys.executable, "-m", "mypy", "--no-error-summary", "--cache-dir=/dev/null", "user.py"]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
     finals = re.findall(r"^user\.py:(\d+): error: Cannot inherit from final class", said, re.MULTILINE)
-    assert {int(line) for line in finals} == {line for code, line in found if code == "PG109"}
+    assert {int(line) for line in finals} == {line for code, line in found if code == "PG110"}
     assert re.search(r"^user\.py:11: error: Cannot instantiate abstract class \"Item\"", said, re.MULTILINE)
     assert 'abstract class "Whole"' not in said
