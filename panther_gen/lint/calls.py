@@ -25,6 +25,9 @@ def call_refusal(base: Signature, override: Signature, *, is_static: bool = Fals
         if not own or own[0].kind not in {*_POSITIONAL, "var-positional"}:
             return "it takes no 'self'"
         own = own if own[0].kind == "var-positional" else own[1:]
+    named = [parameter for parameter in expected if parameter.kind not in {"var-positional", "var-keyword"}]
+    if len(expected) - len(named) == 2:  # (*args, **kwargs): what callers pass is left to each override
+        return _missing(named, own)
     return _missing(expected, own) or _superfluous(expected, own)
 
 

@@ -38,6 +38,18 @@ class Slot:
     instead: tuple[str, ...] = ()
 
     @property
+    def word(self) -> str:
+        """How those who wrote the base class call such a method."""
+        if not self.owner.is_foreign:
+            return self.kind
+        return "final" if self.kind == "workflow" else "abstract"
+
+    @property
+    def article(self) -> str:
+        """The article that goes before the word."""
+        return "an" if self.word == "abstract" else "a"
+
+    @property
     def signature(self) -> Signature | None:
         """The parameters that callers may count on."""
         return self.binding.signature
@@ -95,5 +107,5 @@ def place_of(slot: Slot) -> Place:
     line = slot.owner.span(slot.binding.site).line
     first = min([line, *(slot.owner.span(mark.reference.site).line for mark in slot.binding.decorators)])
     lines = tuple((number, module.source.line(number)) for number in range(first, line + 1))
-    label = f"'{slot.name}' is a {slot.kind} method of '{slot.owner.name}'"
+    label = f"'{slot.name}' is {slot.article} {slot.word} method of '{slot.owner.name}'"
     return Place(module.shown, line, lines, label)

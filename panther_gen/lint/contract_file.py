@@ -90,9 +90,10 @@ class _File:
         from panther_gen.lint.schema_check import faults_of
 
         schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-        for path, fault in (*faults_of(document, schema), *_faults_beyond(document["modules"])):
-            name = " → ".join(map(str, path)) or "the contract"
-            self._refuse(path, f"{name} {fault}")
+        for faults in (faults_of(document, schema), _faults_beyond(document)):
+            for path, fault in faults:
+                name = " → ".join(map(str, path)) or "the contract"
+                self._refuse(path, f"{name} {fault}")
         return document
 
     def _read(self) -> str:
@@ -127,13 +128,13 @@ class _File:
         raise UsageError(message, where=where, cure=cure or self._anew())
 
 
-def _faults_beyond(modules: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _faults_beyond(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield what a schema cannot say: a class without the one around it, what is no Python."""
     import ast
 
     from panther_gen.lint.contract_modules import parse_parameters
 
-    for dotted, facts in modules.items():
+    for dotted, facts in document["modules"].items():
         outer = {""}
         for key, details in facts.get("classes", {}).items():
             place = ("modules", dotted, "classes", key)

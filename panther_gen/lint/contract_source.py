@@ -20,7 +20,7 @@ from panther_gen.lint.contract_package import PackageFile
 from panther_gen.lint.hierarchy import Hierarchy
 from panther_gen.lint.modules import Module, Modules, is_standard_library
 from panther_gen.lint.names import Names
-from panther_gen.lint.source import UnreadableError, read_source
+from panther_gen.lint.source import Source, UnreadableError, read_source
 from panther_gen.lint.summary import Binding
 
 __all__ = ["PackageContract", "Unreadable", "contract_of_package"]
@@ -64,16 +64,17 @@ def contract_of_package(
     """
     contract = PackageContract()
     modules: dict[str, Module] = {}
-    nodes: dict[str, Nodes] = {}
     for file in files:
         try:
-            modules[file.dotted], nodes[file.dotted] = _read(file)
+            modules[file.dotted] = _read(file)
         except UnreadableError as error:
             contract.unreadable.append(Unreadable(file.path, error))
     known = Modules({**others, **modules})
     hierarchy = Hierarchy(Names(known, {}))
     for dotted, module in sorted(modules.items()):
-        classes = describe(hierarchy, nodes[dotted]).all_of(module)
+        # Parsed once more: the trees of a large package, kept all at once, would fill the memory.
+        nodes = Nodes(_parsed(module.source.text)) if isinstance(module.source, Source) else None
+        classes = describe(hierarchy, nodes).all_of(module) if nodes and module.summary.classes else {}
         facts = {
             "imports": _imports(module, hierarchy.names, known),
             "stars": [
@@ -91,21 +92,25 @@ def contract_of_package(
     return contract
 
 
-def _read(file: PackageFile) -> tuple[Module, Nodes]:
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings():  # of the code that is read, such as an invalid escape sequence
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _read(file: PackageFile) -> Module:
     source = read_source(file.path)
     try:
-        with warnings.catch_warnings():  # of the code that is read, such as an invalid escape sequence
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             summary = read_with_ast(source.text)
-            tree = ast.parse(source.text)
     except SyntaxError as error:
         raise UnreadableError(error.msg, error.lineno or 1, max(error.offset or 0, 0)) from None
     except (RecursionError, MemoryError):
         raise UnreadableError("the file is nested too deeply to be read") from None
     except ValueError as error:
         raise UnreadableError(f"the file cannot be parsed: {error}") from None
-    module = Module(file.path, file.dotted, file.is_package, (), summary, source, file.shown, is_shipped=True)
-    return module, Nodes(tree)
+    return Module(file.path, file.dotted, file.is_package, (), summary, source, file.shown, is_shipped=True)
 
 
 def surviving(bindings: Sequence[Binding]) -> list[Binding]:

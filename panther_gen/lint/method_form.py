@@ -7,13 +7,16 @@ from typing import Literal
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.summary import Binding
 
-__all__ = ["FORMS", "TRANSPARENT", "Form", "form_of"]
+__all__ = ["CONSTRUCTORS", "Form", "form_of", "is_transparent"]
+
+#: Methods that each class declares as it needs them.
+CONSTRUCTORS = {"__init__", "__new__", "__init_subclass__", "__post_init__", "__hash__"}
 
 #: What callers find under the name; ``other``: a decorator decides, and nothing is known.
 Form = Literal["method", "property", "classmethod", "staticmethod", "other"]
 
 #: The decorator that a form comes from.
-FORMS: dict[str, Form] = {
+_FORMS: dict[str, Form] = {
     "builtins.property": "property",
     "functools.cached_property": "property",
     "builtins.classmethod": "classmethod",
@@ -24,7 +27,7 @@ FORMS: dict[str, Form] = {
 }
 
 #: Decorators of other packages that leave what a method takes as it is.
-TRANSPARENT = {
+_TRANSPARENT = {
     "abc.abstractmethod",
     "functools.cache",
     "functools.lru_cache",
@@ -46,9 +49,12 @@ def form_of(view: ClassView, binding: Binding) -> Form:
     """Return the form of a method that a class's body defines."""
     form: Form = "method"
     for _, names in view.decorators(binding):
-        found = next((FORMS[name] for name in names if name in FORMS), None)
-        if found is not None:
-            form = found
-        elif not any(name in TRANSPARENT or name.startswith(_CONTRACT) for name in names):
+        if not is_transparent(names):
             return "other"
+        form = next((_FORMS[name] for name in names if name in _FORMS), form)
     return form
+
+
+def is_transparent(names: set[str]) -> bool:
+    """Tell whether a decorator, by the names that it may have, leaves what a method takes as it is read."""
+    return any(name in _TRANSPARENT or name in _FORMS or name.startswith(_CONTRACT) for name in names)

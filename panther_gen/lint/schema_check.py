@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 __all__ = ["Fault", "faults_of"]
@@ -50,8 +51,7 @@ class _Checker:
 
     def faults(self, value: Any, schema: Mapping[str, Any], path: _Path) -> Iterator[Fault]:
         """Yield the faults of one value."""
-        if "$ref" in schema:
-            schema = self._definitions[schema["$ref"].rpartition("/")[2]]
+        schema = self._resolved(schema)
         wanted = schema.get("type")
         if wanted is not None and not _is_of(value, wanted):
             names = " or ".join(_TYPES[one][1] for one in ([wanted] if isinstance(wanted, str) else wanted))
@@ -63,15 +63,22 @@ class _Checker:
         elif (check := self._checks.get(type(value))) is not None:
             yield from check(value, schema, path)
 
+    def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "$ref" not in schema:
+            return schema
+        found: Mapping[str, Any] = self._definitions[schema["$ref"].rpartition("/")[2]]
+        return found
+
     def _object(self, value: Any, schema: Mapping[str, Any], path: _Path) -> Iterator[Fault]:
         known: Mapping[str, Any] = schema.get("properties", {})
         more = schema.get("additionalProperties", True)
-        pattern = schema.get("propertyNames", {}).get("pattern", "")
+        names = schema.get("propertyNames")
+        matches = _pattern(names["pattern"]).search if names else None
         for name in schema.get("required", ()):
             if name not in value:
                 yield path, f"has no '{name}'"
         for name, member in value.items():
-            if re.search(pattern, name) is None:
+            if matches is not None and matches(name) is None:
                 yield (*path, name), "has a name that is not possible here"
             elif name in known:
                 yield from self.faults(member, known[name], (*path, name))
@@ -84,21 +91,35 @@ class _Checker:
         if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
             yield path, f"has {len(value)} elements"
             return
-        first = schema.get("prefixItems", ())
+        first, items = schema.get("prefixItems", ()), self._resolved(schema.get("items", {}))
+        if _are_fine(value, items):
+            return
         for index, element in enumerate(value):
-            expected = first[index] if index < len(first) else schema.get("items")
-            if expected:
-                yield from self.faults(element, expected, (*path, index))
+            yield from self.faults(element, first[index] if index < len(first) else items, (*path, index))
 
     def _string(self, value: Any, schema: Mapping[str, Any], path: _Path) -> Iterator[Fault]:
         if len(value) > schema.get("maxLength", len(value)):
             yield path, f"is longer than {schema['maxLength']} characters"
-        elif re.search(schema.get("pattern", ""), value) is None:
+        elif "pattern" in schema and _pattern(schema["pattern"]).search(value) is None:
             yield path, "is not written as it should be"
 
     def _integer(self, value: Any, schema: Mapping[str, Any], path: _Path) -> Iterator[Fault]:
         if value < schema.get("minimum", value):
             yield path, f"is {value}, less than {schema['minimum']}"
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return a schema's pattern as Python writes it; in a schema, ``$`` is the very end."""
+    return re.compile(re.sub(r"\$$", r"\\Z", text))
+
+
+def _are_fine(values: list[Any], schema: Mapping[str, Any]) -> bool:
+    """Tell at once that all elements are texts of a pattern, as most lists are."""
+    if schema.keys() - {"description"} != {"type", "pattern"} or schema["type"] != "string":
+        return False
+    matches = _pattern(schema["pattern"]).search
+    return all(type(value) is str and matches(value) for value in values)
 
 
 def _is_of(value: Any, wanted: str | list[str]) -> bool:

@@ -6,6 +6,7 @@ from panther_gen.lint.rule import ClassRule, ModuleRule, PluginRule, Rule
 from panther_gen.lint.rules.container_as_root import ContainerAsRoot
 from panther_gen.lint.rules.escape_without_reason import EscapeWithoutReason
 from panther_gen.lint.rules.field_retyped import FieldRetyped
+from panther_gen.lint.rules.final_class_subclassed import FinalClassSubclassed
 from panther_gen.lint.rules.flag_written_twice import FlagWrittenTwice
 from panther_gen.lint.rules.hidden_runtime import HiddenRuntime
 from panther_gen.lint.rules.incompatible_return import IncompatibleReturn
@@ -65,6 +66,7 @@ CLASS_RULES: tuple[ClassRule, ...] = (
     NoDataclass(),
     PatchedWorkflow(),
     IncompatibleReturn(),
+    FinalClassSubclassed(),
 )
 
 #: The rules that look at plugin directories.

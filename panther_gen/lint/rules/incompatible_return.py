@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from panther_gen.lint.config_fields import annotation_key
 from panther_gen.lint.contract import Slot, inherited_contract, place_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import method_node, span_of
 from panther_gen.lint.model import Finding
+from panther_gen.lint.returns import fits
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.source import Source
 
@@ -21,7 +21,6 @@ _CLASS = (
     "from panther.plugins.services.base import BaseServiceManager\n"
     "class P(BaseServiceManager):\n"
 )
-_PLAIN = {"str", "bytes", "int", "float", "bool", "None", "list", "dict", "tuple", "set", "frozenset"}
 
 
 class IncompatibleReturn(ClassRule):
@@ -70,7 +69,7 @@ alias, a class or `Any` is left to the type checker.
                 continue
             expected = slot.binding.returns
             function = None if _is_plainly_same(view, slot) else method_node(view, slot.name)
-            if function is None or function.returns is None or _fits(function.returns, expected):
+            if function is None or function.returns is None or fits(function.returns, expected):
                 continue
             fields = {
                 "class": view.name,
@@ -91,12 +90,3 @@ def _is_plainly_same(view: ClassView, slot: Slot) -> bool:
     match = re.search(r"\)\s*(?:->\s*([^:#]+?)\s*)?:\s*(?:#.*|\.\.\.)?$", line)
     found = match[1] if match else ""
     return match is not None and (found is None or found.lower() == slot.binding.returns.lower())
-
-
-def _fits(own: ast.expr, expected: str) -> bool:
-    given, wanted = annotation_key(own), annotation_key(ast.parse(expected, mode="eval").body)
-    if given == wanted or given.startswith("Literal["):
-        return True
-    words = set(re.findall(r"\w+", given))
-    # Without its parameters a type says less, which is not wrong.
-    return not words <= _PLAIN or given == wanted.partition("[")[0]

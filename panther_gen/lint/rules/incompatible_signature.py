@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from panther_gen.lint.calls import call_refusal
 from panther_gen.lint.contract import Slot, inherited_contract, place_of
 from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.method_form import CONSTRUCTORS, form_of
 from panther_gen.lint.model import Finding
+from panther_gen.lint.returns import returns_plainly
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Binding
+from panther_gen.lint.summary import Binding, Parameter, Signature
 
 __all__ = ["IncompatibleSignature"]
 
 _CLASS = "from panther.plugins.services.base import BaseServiceManager\nclass Plugin(BaseServiceManager):\n"
-_PROPERTIES = {"builtins.property", "functools.cached_property"}
-_STATIC = {"builtins.staticmethod"}
+_SELF = Parameter("self", "positional", required=True)
 
 
 class IncompatibleSignature(ClassRule):
@@ -85,13 +86,21 @@ pattern.)
 
 
 def _refusal(view: ClassView, slot: Slot, binding: Binding) -> str:
+    wanted, found = form_of(slot.owner, slot.binding), form_of(view, binding)
+    if wanted == "other" or slot.name in CONSTRUCTORS:
+        return ""
+    if wanted == "property":
+        is_method = binding.signature is not None and found not in {"property", "other"}
+        return "it is a method, not a property" if is_method else ""
     if binding.constant:
         return "it is a value, not a method"
-    if binding.signature is None or slot.signature is None:
+    if binding.signature is None or slot.signature is None or found == "other":
         return ""
-    names = {name for _, dotted in view.decorators(binding) for name in dotted}
-    if names & _PROPERTIES:
+    if found == "property":
         return "it is a property, not a method"
-    if binding.signature.is_async and not slot.signature.is_async:
+    if binding.signature.is_async and not slot.signature.is_async and returns_plainly(slot):
         return "it is a coroutine, whose result nobody awaits"
-    return call_refusal(slot.signature, binding.signature, is_static=bool(names & _STATIC))
+    expected = slot.signature
+    if wanted == "staticmethod":
+        expected = Signature((_SELF, *expected.parameters))
+    return call_refusal(expected, binding.signature, is_static=found == "staticmethod")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import contract_of, inherited_contract, place_of
+from panther_gen.lint.completeness import lacking
+from panther_gen.lint.contract import Slot, contract_of, inherited_contract, place_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
@@ -21,14 +22,16 @@ class MisspeltTemplateMethod(ClassRule):
 
     code = "PG104"
     name = "misspelt-template-method"
-    message = "'{class}' defines '{method}', which nothing calls; the template method is '{template}'"
+    message = "'{class}' defines '{method}', which nothing calls; the {word} method is '{template}'"
     explanation = """
 The base class calls template methods by their names, so a misspelt one is never called, and no error
 says so: the plugin runs without the arguments that it thinks it adds. (Best practice 3: the template method
 pattern.)
 
 A method that the file uses under its own name is a helper, however close its name is. Where the template
-method is required and the class is registered, `PG103` reports it.
+method is required and the class must be complete, `PG103` reports it. In a class below another framework's
+base class (`--contract`) only a name that is close to a required method which the class lacks is reported:
+its other methods may be called from anywhere.
 """
     valid = (
         Valid(
@@ -60,12 +63,22 @@ method is required and the class is registered, `PG103` reports it.
                 continue
             if any(name in base.own for base in view.mro[1:]) or _is_used(view, name):
                 continue
-            if view.is_registered and contract_of(view)[meant].abstract:  # another rule reports that
+            if meant in {slot.name for slot in lacking(view)[1]}:  # another rule reports that
                 continue
-            fields = {"class": view.name, "method": name, "template": meant}
+            if _is_free(view, contract[meant]):
+                continue
+            fields = {"class": view.name, "method": name, "template": meant, "word": contract[meant].word}
             span = view.span(binding.site)
             places = (place_of(contract[meant]),)
             yield self.finding(view.module.shown, span, fields, cure=f"rename it to '{meant}'", places=places)
+
+
+def _is_free(view: ClassView, slot: Slot) -> bool:
+    """Tell whether a class may well have a method whose name is close to one of another framework's."""
+    if not slot.owner.is_foreign or not slot.owner.mark(slot.binding).abstract:
+        return False  # a mark of the runtime's own says that the base class calls it
+    is_abstract = any(view.mark(binding).abstract for bindings in view.own.values() for binding in bindings)
+    return is_abstract or not contract_of(view)[slot.name].abstract
 
 
 def _is_used(view: ClassView, name: str) -> bool:

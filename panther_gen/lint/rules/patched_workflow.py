@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from panther_gen.lint.contract import Slot, inherited_contract, place_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import class_node, literal_of, methods_of, span_of, tree_of
+from panther_gen.lint.method_form import form_of
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.source import Source
@@ -55,7 +56,7 @@ Fill in a template method instead. Where nothing else serves, override it in the
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield every assignment of a workflow method on the class, its bases or its objects."""
-        slots = {name: slot for name, slot in inherited_contract(view).items() if slot.kind == "workflow"}
+        slots = {name: slot for name, slot in inherited_contract(view).items() if _is_method(slot)}
         source = view.module.source
         if not slots or not isinstance(source, Source) or not _may_patch(source.text, slots):
             return
@@ -83,6 +84,11 @@ Fill in a template method instead. Where nothing else serves, override it in the
             cure = f"fill in {names} in the class's body instead"
             span = span_of(view.module, place)
             yield self.finding(view.module.shown, span, fields, cure=cure, places=(place_of(slot),))
+
+
+def _is_method(slot: Slot) -> bool:
+    """Tell whether a slot is a workflow method; what is assigned to a property goes to its setter."""
+    return slot.kind == "workflow" and form_of(slot.owner, slot.binding) != "property"
 
 
 def _may_patch(text: str, slots: dict[str, Slot]) -> bool:

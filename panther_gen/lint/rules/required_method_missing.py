@@ -1,10 +1,11 @@
-"""PG103: a registered class lacks a required template method."""
+"""PG103: a class of which objects are made lacks a required template method."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import contract_of, inherited_contract, place_of
+from panther_gen.lint.completeness import lacking
+from panther_gen.lint.contract import inherited_contract, place_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
@@ -22,15 +23,19 @@ _BINARY = "    def _get_binary_name(self):\n        return 'sample'\n"
 
 
 class RequiredMethodMissing(ClassRule):
-    """A class that is registered cannot be made, because a required template method is abstract."""
+    """No object of a class can be made, because a required template method is abstract."""
 
     code = "PG103"
     name = "required-method-missing"
-    message = "'{class}' is registered, but lacks the required template method '{method}'"
+    message = "'{class}' {why}, but lacks the required {word} method '{method}'"
     explanation = """
 A required template method is abstract in the base class: Python refuses to make an object of a class
 that lacks one, and the run would stop there. Only registered classes must be complete; a class without
 `@register_plugin` may be a base class of others. (Best practice 3: implement the abstract methods.)
+
+Below a base class of another framework (`--contract`) a class must be complete if it is called in its own
+file, or is `@final`. Where a base class or a decorator that is not known may define the method, nothing is
+reported.
 """
     valid = (
         Valid(f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}{_BINARY}"),
@@ -62,18 +67,12 @@ that lacks one, and the run would stop there. Only registered classes must be co
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield every required method that the class and its bases leave abstract."""
-        if not view.is_registered or any(base.unresolved for base in view.mro):
-            return
-        contract = inherited_contract(view)
-        for slot in contract_of(view).values():
-            if slot.abstract:
-                fields = {"class": view.name, "method": slot.name}
-                written = {misspelt(name, contract): name for name in view.own}
-                wrong = written.get(slot.name)
-                cure = (
-                    f"rename '{wrong}' to '{slot.name}'"
-                    if wrong
-                    else f"define '{slot.name}' in '{view.name}'"
-                )
-                span = view.span(view.summary.site)
-                yield self.finding(view.module.shown, span, fields, cure=cure, places=(place_of(slot),))
+        why, slots = lacking(view)
+        for slot in slots:
+            fields = {"class": view.name, "why": why, "word": slot.word, "method": slot.name}
+            contract = inherited_contract(view)
+            written = {misspelt(name, contract): name for name in view.own}
+            wrong = written.get(slot.name)
+            cure = f"rename '{wrong}' to '{slot.name}'" if wrong else f"define '{slot.name}' in '{view.name}'"
+            span = view.span(view.summary.site)
+            yield self.finding(view.module.shown, span, fields, cure=cure, places=(place_of(slot),))

@@ -26,7 +26,8 @@ imported from a module that is not in the tree, the rules cannot see its contrac
 `--strict` it is an error. (Best practice 1: leverage inheritance.)
 
 A class is only noted if its contract could matter: it is registered, it has another base class with a
-contract, the unknown base is imported from `panther`, or its body binds a name of the shipped contracts.
+contract, the unknown base is imported from `panther` or a package of a `--contract`, or its body binds a
+name of the shipped contracts.
 """
     valid = (
         Valid("from somewhere import Thing\nclass Other(Thing):\n    def run(self): ...\n"),
@@ -80,6 +81,8 @@ contract, the unknown base is imported from `panther`, or its body binds a name 
 
 
 def _matters(view: ClassView, base: UnresolvedBase) -> bool:
-    if base.dotted.partition(".")[0] == "panther" or view.is_registered or view.has_contract:
+    if base.dotted.partition(".")[0] == "panther" or view.is_of_contract(base.dotted):
+        return True
+    if view.is_registered or view.has_contract:
         return True
     return not view.shipped_names.isdisjoint(view.own)

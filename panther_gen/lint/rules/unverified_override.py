@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import inherited_contract
+from panther_gen.lint.contract import Slot, inherited_contract
 from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.method_form import CONSTRUCTORS, form_of, is_transparent
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.summary import Binding
@@ -13,21 +14,6 @@ from panther_gen.lint.summary import Binding
 __all__ = ["UnverifiedOverride"]
 
 _CLASS = "from panther.plugins.services.base import BaseServiceManager\nclass Plugin(BaseServiceManager):\n"
-_CONTRACT = "panther.plugins.services.base.contract."
-_TRANSPARENT = {
-    "abc.abstractmethod",
-    "builtins.classmethod",
-    "builtins.property",
-    "builtins.staticmethod",
-    "functools.cache",
-    "functools.cached_property",
-    "functools.lru_cache",
-    "typing.final",
-    "typing.no_type_check",
-    "typing.override",
-    "typing_extensions.final",
-    "typing_extensions.override",
-}
 
 
 class UnverifiedOverride(ClassRule):
@@ -57,11 +43,16 @@ the template method pattern.)
         """Yield a note for every such override."""
         for slot in inherited_contract(view).values():
             for binding in view.own.get(slot.name, ()) if slot.kind == "template" else ():
-                reason = _reason(view, binding)
+                reason = _reason(view, binding) if _is_compared(slot) else ""
                 if reason:
                     fields = {"class": view.name, "method": slot.name, "reason": reason}
                     cure = "write a plain `def`; --strict makes this an error"
                     yield self.finding(view.module.shown, view.span(binding.site), fields, cure=cure)
+
+
+def _is_compared(slot: Slot) -> bool:
+    """Tell whether what a method takes is known of the base class, and the same in every subclass."""
+    return slot.name not in CONSTRUCTORS and form_of(slot.owner, slot.binding) not in {"property", "other"}
 
 
 def _reason(view: ClassView, binding: Binding) -> str:
@@ -70,6 +61,6 @@ def _reason(view: ClassView, binding: Binding) -> str:
     if binding.signature is None:
         return f"it is bound by {binding.described}"
     for decorator, names in view.decorators(binding):
-        if not any(name in _TRANSPARENT or name.startswith(_CONTRACT) for name in names):
+        if not is_transparent(names):
             return f"the decorator '{decorator.reference.text}' may change what it takes"
     return ""

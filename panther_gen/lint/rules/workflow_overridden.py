@@ -22,7 +22,7 @@ class WorkflowOverridden(ClassRule):
 
     code = "PG101"
     name = "workflow-overridden"
-    message = "'{class}' overrides the workflow method '{method}' of '{owner}'{how}"
+    message = "'{class}' overrides the {word} method '{method}' of '{owner}'{how}"
     explanation = """
 A workflow method calls the template methods in the right order, validates parameters and emits events.
 A class that overrides it loses all of that, also where the copy is right today. Fill in the template
@@ -107,7 +107,13 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
             yield self._report(view, slot, reference.site, how)
 
     def _report(self, view: ClassView, slot: Slot, site: int, how: str) -> Finding:
-        fields = {"class": view.name, "method": slot.name, "owner": slot.owner.name, "how": how}
+        fields = {
+            "class": view.name,
+            "method": slot.name,
+            "owner": slot.owner.name,
+            "how": how,
+            "word": slot.word,
+        }
         places = (place_of(slot),)
         return self.finding(view.module.shown, view.span(site), fields, cure=_help(view, slot), places=places)
 
@@ -131,10 +137,14 @@ def _mixin(view: ClassView, slot: Slot) -> tuple[Reference, ClassView] | None:
 
 
 def _help(view: ClassView, slot: Slot) -> str:
-    escape = 'if nothing else serves, mark it @overrides_workflow(reason="…")'
+    escape = "if nothing else serves, say why: # panther-gen: ignore[PG101] the reason"
+    if any(base.shipped for base in view.mro):  # the escape is the runtime's
+        escape = 'if nothing else serves, mark it @overrides_workflow(reason="…")'
     if slot.instead:
         names = " or ".join(f"'{name}'" if name.isidentifier() else name for name in slot.instead)
         return f"override {names} instead; {escape}"
     fillable = [f"'{name}'" for name in template_names(inherited_contract(view))]
+    if slot.owner.is_foreign or not fillable:
+        return f"remove it; {escape}"
     more = f" and {len(fillable) - _NAMED} more" if len(fillable) > _NAMED else ""
     return f"remove it, and fill in a template method: {', '.join(fillable[:_NAMED])}{more}; {escape}"

@@ -31,7 +31,7 @@ def test_every_rule_can_be_explained(rule, capsys):
 
 @pytest.mark.parametrize(
     ("word", "cure"),
-    [("PG110", "did you mean 'PG10"), ("workflow-overriden", "did you mean 'workflow-overridden'?")],
+    [("PG112", "did you mean 'PG1"), ("workflow-overriden", "did you mean 'workflow-overridden'?")],
 )
 def test_an_unknown_rule_is_refused_with_the_nearest(word, cure, capsys):
     assert main(["lint", "--explain", word]) == 2

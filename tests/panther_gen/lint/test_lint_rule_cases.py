@@ -59,4 +59,4 @@ def test_an_error_of_the_contract_shows_the_base_class(tree, check, plugin):
         tree({**case.files, case.path: case.code})
         finding = next(one for one in check(case.path).findings if one.code == rule.code)
         assert finding.help
-        assert "def " in finding.places[0].lines[-1][1]
+        assert re.search(r"\b(def|class) ", finding.places[0].lines[-1][1])

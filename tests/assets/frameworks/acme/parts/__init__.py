@@ -1,0 +1,5 @@
+"""Parts of services."""
+
+from .codec import Codec, Loop
+
+__all__ = ["Codec", "Loop"]
