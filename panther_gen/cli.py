@@ -15,7 +15,7 @@ import typer
 
 from panther_gen import __version__
 from panther_gen.errors import MachineError, UsageError
-from panther_gen.layout import plugins_below
+from panther_gen.layout import enclosing_root, plugins_below
 from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
 
 __all__ = ["app"]
@@ -62,7 +62,7 @@ def _complete_protocol(incomplete: str) -> list[str]:
 
 
 def _complete_plugin(incomplete: str) -> list[str]:
-    names = {directory.name for directory in plugins_below(Path())}
+    names = {directory.name for directory in plugins_below(enclosing_root(Path()) or Path())}
     return sorted(name for name in names if name.startswith(incomplete))
 
 
@@ -99,8 +99,12 @@ def new_iut(
         bool, typer.Option("--defaults", help="Ask nothing; take the default of what is not said.")
     ] = False,
     output: Annotated[
-        Path, typer.Option(metavar="DIR", help="The directory that holds, or will hold, panther/.")
-    ] = Path(),
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The directory that holds, or will hold, panther/.  [default: the nearest that does, or .]",
+        ),
+    ] = None,
     in_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON; asks nothing.")] = False,
 ) -> None:
     """Make a plugin for an implementation under test, ready to run.
@@ -127,12 +131,13 @@ def new_iut(
     said = {question: answer for question, answer in answers.items() if answer is not None}
     may_ask = not (defaults or in_json) and sys.stdin.isatty() and sys.stdout.isatty()
     ask = may_ask and (protocol is None or name is None or "language" not in said)
+    root = _root() if output is None else output
     with Interruption() as interruption:
-        protocol, name = _place(protocol, name, output, ask=ask)
+        protocol, name = _place(protocol, name, root, ask=ask)
 
         from panther_gen.generate import NewIut, land, plan_new_iut, report
 
-        request = NewIut(output, protocol, name, said)
+        request = NewIut(root, protocol, name, said)
         plan = plan_new_iut(request, ask=ask)
         written = land(plan, point_of_no_return=interruption.hold)
         if in_json:
@@ -141,7 +146,14 @@ def new_iut(
             from panther_gen.runtime import find_runtimes
 
             installed = bool(find_runtimes())
-            typer.echo(report.as_text(request, plan, written, runtime_installed=installed))
+            above = output is None and root != Path()
+            typer.echo(report.as_text(request, plan, written, runtime_installed=installed, above=above))
+
+
+def _root() -> Path:
+    """Return where plugins go if nobody says where: to those that the working directory lies among."""
+    root = enclosing_root(Path())
+    return Path() if root is None or root == Path.cwd() else root
 
 
 def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -> tuple[str, str]:

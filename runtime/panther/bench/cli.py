@@ -45,7 +45,9 @@ NoExecutionEnvironment = Annotated[
 ]
 ResultsDirectory = Annotated[
     Path | None,
-    typer.Option("--results", metavar="DIR", help="Where results go; default: panther-results/ here."),
+    typer.Option(
+        "--results", metavar="DIR", help="Where results go; default: panther-results/ beside panther/."
+    ),
 ]
 PluginPath = Annotated[
     list[Path] | None,
@@ -233,9 +235,12 @@ def _run_command(arguments: list[str]) -> int:
 
 
 def _add_roots(plugin_path: list[Path] | None) -> None:
-    """Put the working directory and the given directories on the plugin path."""
-    from panther.plugins.roots import add_plugin_root
+    """Put the root that the working directory lies in, and the given directories, on the plugin path."""
+    from panther.plugins.roots import add_plugin_root, enclosing_root
 
+    here = enclosing_root(Path.cwd())
+    if here is not None:
+        add_plugin_root(here, before_installed=True)
     for root in plugin_path or []:
         if not (root / "panther" / "plugins").is_dir():
             raise InputError(
