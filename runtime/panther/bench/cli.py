@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from panther.bench.missing import missing_package
 from panther.errors import InputError, MachineError, PantherError
 from panther.version import __version__
 
@@ -263,6 +264,8 @@ def _explain_otherwise(error: Exception) -> int:
     ):  # a usage error; its class moves between typers
         error.show()
         return int(error.exit_code)
+    if isinstance(error, ModuleNotFoundError) and (missing := missing_package(error)) is not None:
+        return _explain(missing)
     if os.environ.get("PANTHER_DEBUG"):
         traceback.print_exception(error)
     typer.echo(f"panther: internal error: {type(error).__name__}: {error}", err=True)
