@@ -25,7 +25,7 @@ _EPILOG = """\
 \b
 Exit codes: 0 done; 1 the linter found something, or a test failed; 2 refused;
   3 a fault of panther-gen or of a blueprint; 4 this machine lacks something;
-  130 stopped by Ctrl-C.
+  129, 130, 141, 143 stopped by SIGHUP, Ctrl-C, a closed pipe, SIGTERM.
 """
 
 _NAMES = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -70,9 +70,9 @@ def _complete_plugin(incomplete: str) -> list[str]:
 def new_iut(
     protocol: Annotated[
         str | None,
-        typer.Argument(metavar="[PROTOCOL]", show_default=False, autocompletion=_complete_protocol),
+        typer.Argument(metavar="PROTOCOL", show_default=False, autocompletion=_complete_protocol),
     ] = None,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     language: Annotated[
         Literal["python", "rust", "c", "go"] | None,
         typer.Option(help="What it is written in.  [default: python]"),
@@ -181,7 +181,7 @@ def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -
 
 @app.command(short_help="Check plugins against the contract of their base classes.")
 def lint(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATHS]...", show_default=False)] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATHS", show_default=False)] = None,
     output_format: Annotated[
         Literal["text", "json", "github", "sarif"], typer.Option("--format", help="How findings are printed.")
     ] = "text",

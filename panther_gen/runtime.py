@@ -37,7 +37,8 @@ def start(word: str, arguments: Sequence[str]) -> NoReturn:
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "panther", word, *arguments])  # noqa: S606
+    command = [sys.executable, "-P", "-m", "panther", word, *arguments]
+    os.execve(sys.executable, command, {**os.environ, "PANTHER_PROGRAM": "panther-gen"})  # noqa: S606
 
 
 def check_runtime() -> None:

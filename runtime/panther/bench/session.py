@@ -102,7 +102,9 @@ def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experimen
 def _setting(text: str) -> tuple[str, Any]:
     """Read ``FIELD=VALUE``; the value is a YAML scalar, list or mapping."""
     field, equals, value = text.partition("=")
-    if not equals or not field.strip():
+    if equals and not field.strip():
+        raise InputError(f"--set '{text}' names no field", cure="write --set FIELD=VALUE")
+    if not equals:
         raise InputError(f"--set '{text}' has no '='", cure="write --set FIELD=VALUE")
     try:
         return field.strip(), yaml.safe_load(value) if value else ""

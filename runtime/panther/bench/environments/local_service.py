@@ -223,6 +223,7 @@ def check_program(service: LocalService) -> None:
     find_program(
         service.command.argv[0],
         service=service.name,
+        plugin=service.plan.plugin.name,
         directory=service.working_directory,
         path=service.environment().get("PATH", os.defpath),
     )
