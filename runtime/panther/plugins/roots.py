@@ -41,18 +41,14 @@ def plugin_roots() -> list[Path]:
     order, then the directories that ``PANTHER_PLUGIN_PATH`` names.
     """
     named = [entry for entry in os.environ.get(PLUGIN_PATH_VARIABLE, "").split(os.pathsep) if entry]
-    roots: dict[Path, None] = {}
-    for entry in (*sys.path, *named):
-        root = Path(entry or ".").resolve()
-        if root not in roots and _holds_plugins(root):
-            roots[root] = None
-    return list(roots)
+    # Looked at first and resolved then: few entries hold plugins, and each service of a run asks.
+    holding = (entry or os.curdir for entry in (*sys.path, *named) if _holds_plugins(entry or os.curdir))
+    return list(dict.fromkeys(Path(entry).resolve() for entry in holding))
 
 
-def _holds_plugins(root: Path) -> bool:
+def _holds_plugins(root: str) -> bool:
     # The runtime's own directory counts only where an installed package has put a plugin beside it.
-    services = root / "panther" / "plugins" / "services"
-    return any((services / kind).is_dir() for kind in PLUGIN_KINDS)
+    return any(os.path.isdir(f"{root}/panther/plugins/services/{kind}") for kind in PLUGIN_KINDS)  # noqa: PTH112
 
 
 def add_plugin_root(root: Path, *, before_installed: bool = False) -> None:
