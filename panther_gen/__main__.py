@@ -117,6 +117,12 @@ def _fail_by_machine(error: OSError) -> int:
 
 
 def _fail_by_bug(error: Exception) -> int:
+    if isinstance(error, ModuleNotFoundError):
+        from panther_gen.missing import missing_package
+
+        missing = missing_package(error)
+        if missing is not None:
+            return _fail(str(missing), missing.exit_code)
     if os.environ.get(DEBUG_VARIABLE) == "1":
         import traceback
 

@@ -15,7 +15,7 @@ import typer
 
 from panther_gen import __version__
 from panther_gen.errors import MachineError, UsageError
-from panther_gen.layout import plugins_below
+from panther_gen.layout import enclosing_root, plugins_below
 from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
 
 __all__ = ["app"]
@@ -25,7 +25,7 @@ _EPILOG = """\
 \b
 Exit codes: 0 done; 1 the linter found something, or a test failed; 2 refused;
   3 a fault of panther-gen or of a blueprint; 4 this machine lacks something;
-  130 stopped by Ctrl-C.
+  129, 130, 141, 143 stopped by SIGHUP, Ctrl-C, a closed pipe, SIGTERM.
 """
 
 _NAMES = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -62,7 +62,7 @@ def _complete_protocol(incomplete: str) -> list[str]:
 
 
 def _complete_plugin(incomplete: str) -> list[str]:
-    names = {directory.name for directory in plugins_below(Path())}
+    names = {directory.name for directory in plugins_below(enclosing_root(Path()) or Path())}
     return sorted(name for name in names if name.startswith(incomplete))
 
 
@@ -70,9 +70,9 @@ def _complete_plugin(incomplete: str) -> list[str]:
 def new_iut(
     protocol: Annotated[
         str | None,
-        typer.Argument(metavar="[PROTOCOL]", show_default=False, autocompletion=_complete_protocol),
+        typer.Argument(metavar="PROTOCOL", show_default=False, autocompletion=_complete_protocol),
     ] = None,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     language: Annotated[
         Literal["python", "rust", "c", "go"] | None,
         typer.Option(help="What it is written in.  [default: python]"),
@@ -99,8 +99,12 @@ def new_iut(
         bool, typer.Option("--defaults", help="Ask nothing; take the default of what is not said.")
     ] = False,
     output: Annotated[
-        Path, typer.Option(metavar="DIR", help="The directory that holds, or will hold, panther/.")
-    ] = Path(),
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The directory that holds, or will hold, panther/.  [default: the nearest that does, or .]",
+        ),
+    ] = None,
     in_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON; asks nothing.")] = False,
 ) -> None:
     """Make a plugin for an implementation under test, ready to run.
@@ -127,12 +131,13 @@ def new_iut(
     said = {question: answer for question, answer in answers.items() if answer is not None}
     may_ask = not (defaults or in_json) and sys.stdin.isatty() and sys.stdout.isatty()
     ask = may_ask and (protocol is None or name is None or "language" not in said)
+    root = _root() if output is None else output
     with Interruption() as interruption:
-        protocol, name = _place(protocol, name, output, ask=ask)
+        protocol, name = _place(protocol, name, root, ask=ask)
 
         from panther_gen.generate import NewIut, land, plan_new_iut, report
 
-        request = NewIut(output, protocol, name, said)
+        request = NewIut(root, protocol, name, said)
         plan = plan_new_iut(request, ask=ask)
         written = land(plan, point_of_no_return=interruption.hold)
         if in_json:
@@ -141,7 +146,14 @@ def new_iut(
             from panther_gen.runtime import find_runtimes
 
             installed = bool(find_runtimes())
-            typer.echo(report.as_text(request, plan, written, runtime_installed=installed))
+            above = output is None and root != Path()
+            typer.echo(report.as_text(request, plan, written, runtime_installed=installed, above=above))
+
+
+def _root() -> Path:
+    """Return where plugins go if nobody says where: to those that the working directory lies among."""
+    root = enclosing_root(Path())
+    return Path() if root is None or root == Path.cwd() else root
 
 
 def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -> tuple[str, str]:
@@ -169,7 +181,7 @@ def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -
 
 @app.command(short_help="Check plugins against the contract of their base classes.")
 def lint(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATHS]...", show_default=False)] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATHS", show_default=False)] = None,
     output_format: Annotated[
         Literal["text", "json", "github", "sarif"], typer.Option("--format", help="How findings are printed.")
     ] = "text",

@@ -8,9 +8,10 @@ regular package, which hides every other portion.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 
-__all__ = ["SERVICES", "hiding_files", "plugin_path", "plugins_below"]
+__all__ = ["SERVICES", "enclosing_root", "hiding_files", "plugin_path", "plugins_below"]
 
 #: The directory of every kind of plugin, below a root.
 SERVICES = PurePosixPath("panther/plugins/services")
@@ -26,6 +27,20 @@ _HIDING_FILES = (
 def plugin_path(kind: str, protocol: str, name: str) -> PurePosixPath:
     """Return a plugin's directory, relative to its root."""
     return SERVICES / kind / protocol / name
+
+
+def enclosing_root(directory: Path) -> Path | None:
+    """Return the nearest of ``directory`` and those above it that holds plugins, or None.
+
+    The directory of the runtime itself is none: there ``panther/plugins/`` holds its own modules.
+    """
+    absolute = directory.resolve()
+    for place in (absolute, *absolute.parents):
+        # Not Path.is_dir: it raises where a directory above may not be searched.
+        plugins, runtime = place / "panther" / "plugins", place / "panther" / "__main__.py"
+        if os.path.isdir(plugins) and not os.path.isfile(runtime):  # noqa: PTH112, PTH113
+            return place
+    return None
 
 
 def hiding_files(root: Path) -> list[Path]:

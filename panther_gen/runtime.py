@@ -1,4 +1,7 @@
-"""Starting the runtime: ``python -m panther WORD …`` in the place of this process.
+"""Starting the runtime: ``python -P -m panther WORD …`` in the place of this process.
+
+Without ``-P`` Python would look for its own modules in the working directory first, and a plugin's
+directory may hold a ``json.py``. The runtime itself finds the plugins that the working directory is in.
 
 Before that every provider of the import package ``panther`` is looked for. The runtime's ``panther``
 is a namespace package; a regular package or module of that name, from another distribution or the
@@ -15,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from panther_gen.errors import MachineError, shown
-from panther_gen.layout import hiding_files
+from panther_gen.layout import enclosing_root, hiding_files
 
 __all__ = ["check_runtime", "find_runtimes", "start"]
 
@@ -26,7 +29,7 @@ _RUNTIME_FILES = ("panther/version.py", "panther/__main__.py")
 
 
 def start(word: str, arguments: Sequence[str]) -> NoReturn:
-    """Become ``python -m panther WORD ARGUMENTS…``: nothing of this process remains in between.
+    """Become ``python -P -m panther WORD ARGUMENTS…``: nothing of this process remains in between.
 
     Args:
         word: a command of the runtime.
@@ -34,7 +37,8 @@ def start(word: str, arguments: Sequence[str]) -> NoReturn:
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "panther", word, *arguments])  # noqa: S606
+    command = [sys.executable, "-P", "-m", "panther", word, *arguments]
+    os.execve(sys.executable, command, {**os.environ, "PANTHER_PROGRAM": "panther-gen"})  # noqa: S606
 
 
 def check_runtime() -> None:
@@ -65,13 +69,16 @@ def find_runtimes() -> list[Path]:
 
 
 def _search_path() -> list[Path]:
-    """Return where ``python -m`` looks: the working directory, then ``sys.path``; each place once."""
-    entries = dict.fromkeys(Path(entry).resolve() for entry in ("", *sys.path))
+    """Return where ``python -P -m`` looks, each place once: not where this program was started from."""
+    path = sys.path if sys.flags.safe_path else sys.path[1:]
+    entries = dict.fromkeys(Path(entry).resolve() for entry in path)
     return [entry for entry in entries if entry.is_dir()]
 
 
 def _hiding_providers() -> list[Path]:
-    files = [file for entry in _search_path() for file in hiding_files(entry)]
+    here = Path.cwd()
+    places = dict.fromkeys([enclosing_root(here) or here, here, *_search_path()])
+    files = [file for place in places for file in hiding_files(place)]
     return files or _found_by_import_hooks()
 
 

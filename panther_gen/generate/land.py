@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from panther_gen.errors import UsageError, machine_error, shown
 from panther_gen.generate.interruption import in_scratch
 from panther_gen.generate.plan import ChangePlan, PlannedFile
+from panther_gen.generate.staging import new_staging_path, remove_stale
 from panther_gen.generate.target import check_target, first_missing
 
 __all__ = ["land"]
@@ -49,14 +49,20 @@ def land(plan: ChangePlan, *, point_of_no_return: Callable[[], None] = lambda: N
         check_target(plan.root, plan.directory)
         # Of parents that several programs make at once, one rename wins; the others try one deeper.
         missing = first_missing(plan.root.absolute() / plan.directory)
-        staging = missing.parent / f".panther-gen-{secrets.token_hex(8)}"
+        remove_stale(_on_the_way(plan.root.absolute(), missing))
         try:
-            return in_scratch(staging, _Landing(plan, missing, point_of_no_return))
+            return in_scratch(new_staging_path(missing.parent), _Landing(plan, missing, point_of_no_return))
         except OSError as error:
             if error.errno not in _TAKEN:
                 doing = f"write {shown(Path(plan.directory))} below {shown(plan.root)}"
                 raise machine_error(error, doing) from error
     raise UsageError(f"{shown(plan.root)} is being changed by others", cure="run the command again")
+
+
+def _on_the_way(root: Path, missing: Path) -> list[Path]:
+    """Return where an earlier run may have staged: the directories between the root and what is missing."""
+    parents = [place for place in missing.parents if place.is_relative_to(root)]
+    return parents or [missing.parent]
 
 
 class _Landing:

@@ -18,7 +18,12 @@ _SCHEMA_VERSION = 1
 
 
 def as_text(
-    request: NewIut, plan: ChangePlan, written: Sequence[PlannedFile], *, runtime_installed: bool
+    request: NewIut,
+    plan: ChangePlan,
+    written: Sequence[PlannedFile],
+    *,
+    runtime_installed: bool,
+    above: bool = False,
 ) -> str:
     """Return what was made, and the next three commands.
 
@@ -27,9 +32,11 @@ def as_text(
         plan: what was planned.
         written: the files that landed.
         runtime_installed: whether the runtime, which the last two commands need, is there.
+        above: whether the plugin went to a root above the working directory that nobody named.
     """
     following = _next(request, plan, runtime_installed=runtime_installed)
-    return "\n".join((*_made(plan, written), *_notes(request), "", *following))
+    notes = (*_note_of_root(plan, above=above), *_notes(request))
+    return "\n".join((*_made(plan, written), *notes, "", *following))
 
 
 def as_json(request: NewIut, plan: ChangePlan, written: Sequence[PlannedFile]) -> str:
@@ -55,6 +62,13 @@ def _made(plan: ChangePlan, written: Sequence[PlannedFile]) -> Iterator[str]:
     for file in written:
         if not file.path.is_relative_to(plan.directory):
             yield f"created {_below(plan, str(file.path))}"
+
+
+def _note_of_root(plan: ChangePlan, *, above: bool) -> Iterator[str]:
+    if above:
+        yield ""
+        yield f"note: the plugins of '{plan.root}', which lies above, have got another one"
+        yield "      (--output . begins a collection of its own here)"
 
 
 def _notes(request: NewIut) -> Iterator[str]:

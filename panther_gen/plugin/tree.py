@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_gen.errors import UsageError
-from panther_gen.layout import SERVICES, hiding_files
+from panther_gen.layout import SERVICES, enclosing_root, hiding_files
 
 __all__ = [
     "PluginDirectory",
@@ -77,17 +77,20 @@ def plugin_trees(start: Path) -> list[Path]:
     """Return every ``panther/plugins`` directory below ``start``, or the one that it lies in.
 
     The one that it lies in is narrowed to ``start`` itself, so that a plugin's author checks the plugin.
+    Where there is none below, it is that of the root which ``start`` lies in.
     """
     absolute = start.absolute()
     if any(
         place.name == "plugins" and place.parent.name == "panther" for place in (absolute, *absolute.parents)
     ):
         return [start]
-    return sorted(
+    below = sorted(
         Path(directory, "plugins")
         for directory in _directories(start)
         if _is_tree(Path(directory).absolute())
     )
+    root = None if below else enclosing_root(start)
+    return below if root is None else [Path(os.path.relpath(root), "panther", "plugins")]
 
 
 def find_plugins(start: Path) -> list[PluginDirectory]:

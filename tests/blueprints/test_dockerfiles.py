@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +73,16 @@ def test_packages_leave_no_lists_behind() -> None:
 def test_another_last_stage() -> None:
     builder = DockerBuilderFactory.create_builder("mine", "go", base_image="debian:trixie-slim")
     assert "ARG RUNTIME_IMAGE=debian:trixie-slim\n" in builder.generate_complete_dockerfile()
+
+
+def test_a_file_of_ones_own_goes_before_the_repository(render: Any, tmp_path: Path) -> None:
+    directory = render(tmp_path, "tcp", "from_afar", repo_url="https://example.org/mine.git", language="c")
+    directory.joinpath("Own.Dockerfile").write_text("FROM scratch\n")
+    code = (
+        "from panther.config.core.models import IUTConfig\n"
+        "from panther.plugins.services.iut.tcp.from_afar import FromAfarServiceManager as Manager\n"
+        "print(Manager(IUTConfig(dockerfile_template='Own.Dockerfile')).generate_dockerfile_content(), end='')\n"
+        "assert 'git fetch' in Manager().generate_dockerfile_content()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("FROM scratch\n", "")

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 
-__all__ = ["CertificateAuthority", "CertificateFiles", "CertificateRequest", "request_from_config"]
+__all__ = [
+    "CertificateAuthority",
+    "CertificateFiles",
+    "CertificateRequest",
+    "CertificateWishError",
+    "request_from_config",
+]
 
 KEY_TYPES = ("ecdsa", "rsa", "ed25519")
 #: Clients need not agree with this machine's clock to the second.
@@ -46,6 +52,20 @@ class CertificateFiles:
     ca_file: Path
 
 
+class CertificateWishError(ConfigurationError):
+    """A ``certificate_config`` cannot be used.
+
+    Attributes:
+        key: the key that is wrong, or whose value is.
+        of_key: the key itself is wrong.
+    """
+
+    def __init__(self, message: str, *, key: str, of_key: bool, cure: str) -> None:
+        super().__init__(message, cure=cure)
+        self.key = key
+        self.of_key = of_key
+
+
 def request_from_config(config: Mapping[str, str], service: str) -> CertificateRequest:
     """Read a plugin's ``certificate_config``.
 
@@ -55,23 +75,24 @@ def request_from_config(config: Mapping[str, str], service: str) -> CertificateR
         service: the service's name.
 
     Raises:
-        ConfigurationError: a key or a value cannot be used.
+        CertificateWishError: a key or a value cannot be used.
     """
     for key in config:
         if key not in {"key_type", "names", "days"}:
-            raise _refusal(service, f"has no key '{key}'", "the keys are: key_type, names, days")
+            raise _refusal(service, (key, True), f"has no key '{key}'", "the keys are: key_type, names, days")
     key_type = config.get("key_type", "ecdsa")
     if key_type not in KEY_TYPES:
-        raise _refusal(service, f"asks for the key type '{key_type}'", f"choose of {', '.join(KEY_TYPES)}")
+        problem = f"asks for the key type '{key_type}'"
+        raise _refusal(service, ("key_type", False), problem, f"choose of {', '.join(KEY_TYPES)}")
     days = config.get("days", "30")
     if not (days.isascii() and days.isdigit() and 1 <= int(days) <= _MOST_DAYS):
-        raise _refusal(service, f"asks for '{days}' days", f"give a whole number from 1 to {_MOST_DAYS}")
+        cure = f"give a whole number from 1 to {_MOST_DAYS}"
+        raise _refusal(service, ("days", False), f"asks for '{days}' days", cure)
     names = [name.strip() for name in config.get("names", "").split(",") if name.strip()]
     for name in names:
         if not _NAME.fullmatch(name):
-            raise _refusal(
-                service, f"asks for the name '{name}'", "give host names or addresses, comma separated"
-            )
+            cure = "give host names or addresses, comma separated"
+            raise _refusal(service, ("names", False), f"asks for the name '{name}'", cure)
     own_name = [service] if _NAME.fullmatch(service) else []
     return CertificateRequest(key_type, (*names, *own_name), int(days))
 
@@ -116,8 +137,11 @@ class CertificateAuthority:
         return self._root
 
 
-def _refusal(service: str, problem: str, cure: str) -> ConfigurationError:
-    return ConfigurationError(f"certificate_config of service '{service}' {problem}", cure=cure)
+def _refusal(service: str, culprit: tuple[str, bool], problem: str, cure: str) -> CertificateWishError:
+    key, of_key = culprit
+    return CertificateWishError(
+        f"certificate_config of service '{service}' {problem}", key=key, of_key=of_key, cure=cure
+    )
 
 
 def _new_key(key_type: str) -> CertificateIssuerPrivateKeyTypes:

@@ -15,13 +15,21 @@ from typing import Annotated
 
 import typer
 
+from panther.bench.missing import missing_package
 from panther.errors import InputError, MachineError, PantherError
 from panther.version import __version__
 
 __all__ = ["main"]
 
-_EXIT_CODES = """Exit codes: 0 every test passed · 1 a test failed · 2 the input was refused ·
-3 internal error · 4 this machine lacks something · 130 interrupted (Ctrl-C) · 143 terminated."""
+# \b keeps the lines of a paragraph from being joined.
+_EXIT_CODES = """\
+\b
+Exit codes: 0 every test passed; 1 a test failed; 2 the input was refused;
+  3 internal error; 4 this machine lacks something;
+  129, 130, 141, 143 stopped by SIGHUP, Ctrl-C, a closed pipe, SIGTERM.
+"""
+#: What ``panther-gen`` sets when it becomes this program.
+_PROGRAM_VARIABLE = "PANTHER_PROGRAM"
 
 app = typer.Typer(
     name="panther",
@@ -29,7 +37,8 @@ app = typer.Typer(
     epilog=_EXIT_CODES,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
 Debug = Annotated[bool, typer.Option("--debug", help="Log every event and command.")]
@@ -45,7 +54,9 @@ NoExecutionEnvironment = Annotated[
 ]
 ResultsDirectory = Annotated[
     Path | None,
-    typer.Option("--results", metavar="DIR", help="Where results go; default: panther-results/ here."),
+    typer.Option(
+        "--results", metavar="DIR", help="Where results go; default: panther-results/ beside panther/."
+    ),
 ]
 PluginPath = Annotated[
     list[Path] | None,
@@ -56,7 +67,8 @@ PluginPath = Annotated[
 Isolation = Annotated[
     str,
     typer.Option(
-        metavar="MODE", help="auto, namespace (or refuse), or none: how a test is kept apart from the rest."
+        metavar="MODE",
+        help="How tests are kept apart: namespace; none; or auto, in namespaces where this machine can.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print failures and the last line only.")]
@@ -93,7 +105,8 @@ def guide_flags(
     elif experiment_config is None:
         if len(sys.argv) > 1:
             raise InputError("no experiment file is named", cure="add --experiment-config FILE")
-        typer.echo(context.get_help())
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(InputError.exit_code)
     elif validate_config:
         validate(experiment_config, plugin_path)
     else:
@@ -225,17 +238,25 @@ def _run_command(arguments: list[str]) -> int:
     # Not the command's own main: it ends a closed pipe with the status of a failed test.
     command = get_command(app)
     try:
-        with command.make_context("python -m panther", arguments) as context:
+        with command.make_context(_program(), arguments) as context:
             command.invoke(context)
     except typer.Exit as ending:
         return ending.exit_code
     return 0
 
 
-def _add_roots(plugin_path: list[Path] | None) -> None:
-    """Put the working directory and the given directories on the plugin path."""
-    from panther.plugins.roots import add_plugin_root
+def _program() -> str:
+    name = os.environ.pop(_PROGRAM_VARIABLE, "")
+    return name if name == "panther-gen" else "python -m panther"
 
+
+def _add_roots(plugin_path: list[Path] | None) -> None:
+    """Put the root that the working directory lies in, and the given directories, on the plugin path."""
+    from panther.plugins.roots import add_plugin_root, enclosing_root
+
+    here = enclosing_root(Path.cwd())
+    if here is not None:
+        add_plugin_root(here, before_installed=True)
     for root in plugin_path or []:
         if not (root / "panther" / "plugins").is_dir():
             raise InputError(
@@ -258,6 +279,8 @@ def _explain_otherwise(error: Exception) -> int:
     ):  # a usage error; its class moves between typers
         error.show()
         return int(error.exit_code)
+    if isinstance(error, ModuleNotFoundError) and (missing := missing_package(error)) is not None:
+        return _explain(missing)
     if os.environ.get("PANTHER_DEBUG"):
         traceback.print_exception(error)
     typer.echo(f"panther: internal error: {type(error).__name__}: {error}", err=True)

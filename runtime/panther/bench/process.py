@@ -158,12 +158,13 @@ def service_environment(additions: Mapping[str, str], import_path: Sequence[Path
     return {**inherited, **additions}
 
 
-def find_program(name: str, *, service: str, directory: Path, path: str | None) -> str:
+def find_program(name: str, *, service: str, plugin: str, directory: Path, path: str | None) -> str:
     """Return the path of a program.
 
     Args:
         name: a name that is looked up on ``PATH``, or a path.
         service: the service that needs it.
+        plugin: the service's plugin.
         directory: what a relative path is relative to.
         path: the service's ``PATH``.
 
@@ -173,14 +174,18 @@ def find_program(name: str, *, service: str, directory: Path, path: str | None) 
     found = shutil.which(str(directory / name) if os.sep in name else name, path=path)
     if found:
         return found
-    where = "is no executable file" if os.sep in name else f"is not on PATH ({path or 'which is empty'})"
+    where = "is not on PATH" if path else "is not on PATH, which is empty"
+    if os.sep in name:
+        where = (
+            "is no executable file" if Path(name).is_absolute() else f"is no executable file in '{directory}'"
+        )
     place = f"/path/to/{Path(name).name}"
     raise MachineError(
         f"the program '{name}' of service '{service}' {where}",
         cure=(
             f"install it, or say where it is: 'binary_name: {place}' under 'implementation:' in the "
             f"experiment file, binary_name in the plugin's config_schema.py, or "
-            f"panther-gen try NAME --set binary_name={place}"
+            f"panther-gen try {plugin} --set binary_name={place}"
         ),
     )
 

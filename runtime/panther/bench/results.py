@@ -122,6 +122,12 @@ def make_run_directory(results_directory: Path, experiment: str, started: dateti
     """
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", experiment).strip("-.")[:60] or "experiment"
     stamp = started.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    if os.path.lexists(results_directory) and not results_directory.is_dir():
+        kind = "a symbolic link to nothing" if results_directory.is_symlink() else "a file"
+        raise MachineError(
+            f"results cannot be written to '{results_directory}': it is {kind}",
+            cure="remove it, or give --results a directory",
+        )
     with on_disk(results_directory):
         results_directory.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):

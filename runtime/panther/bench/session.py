@@ -25,6 +25,7 @@ from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
 from panther.core.events import Event, EventBus, to_record
 from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
+from panther.plugins.roots import enclosing_root
 
 __all__ = ["RunOptions", "run_file", "try_pair", "validate_file", "write_pair"]
 
@@ -101,7 +102,9 @@ def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experimen
 def _setting(text: str) -> tuple[str, Any]:
     """Read ``FIELD=VALUE``; the value is a YAML scalar, list or mapping."""
     field, equals, value = text.partition("=")
-    if not equals or not field.strip():
+    if equals and not field.strip():
+        raise InputError(f"--set '{text}' names no field", cure="write --set FIELD=VALUE")
+    if not equals:
         raise InputError(f"--set '{text}' has no '='", cure="write --set FIELD=VALUE")
     try:
         return field.strip(), yaml.safe_load(value) if value else ""
@@ -120,7 +123,7 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
         experiment,
         name=name,
         experiment_file=file,
-        results_directory=options.results or DEFAULT_RESULTS_DIRECTORY,
+        results_directory=options.results or _results_directory(),
         isolation=_ISOLATION_MODES[options.isolation],
         event_bus=bus,
         progress="quiet" if options.quiet else "auto",
@@ -128,6 +131,12 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     if options.metrics or experiment.observers.metrics.enabled:
         print(metrics_table(result))
     return result.exit_code
+
+
+def _results_directory() -> Path:
+    """Return where results go if nobody says where: beside the plugins, not among them."""
+    root = enclosing_root(Path())
+    return DEFAULT_RESULTS_DIRECTORY if root in (None, Path.cwd()) else root / DEFAULT_RESULTS_DIRECTORY
 
 
 def _set_up_logging(experiment: Experiment, options: RunOptions, bus: EventBus) -> None:

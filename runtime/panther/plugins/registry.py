@@ -82,6 +82,10 @@ class PluginRegistry:
         """Return the registration, or None if no imported plugin has made it."""
         return self._plugins.get((plugin_type, protocol, name))
 
+    def classes(self, name: str) -> set[type[BaseServiceManager]]:
+        """Return the service managers' classes that are registered under a name, for any protocol."""
+        return {info.manager_class for info in self._plugins.values() if info.name == name}
+
     def registered_below(self, module: str, directory: Path) -> list[PluginInfo]:
         """Return what has been registered by the package ``module``, whatever name it was imported under.
 

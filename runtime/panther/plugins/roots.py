@@ -18,6 +18,7 @@ __all__ = [
     "PLUGIN_KINDS",
     "PLUGIN_PATH_VARIABLE",
     "add_plugin_root",
+    "enclosing_root",
     "plugin_directory_of",
     "plugin_root_of",
     "plugin_roots",
@@ -40,25 +41,23 @@ def plugin_roots() -> list[Path]:
     order, then the directories that ``PANTHER_PLUGIN_PATH`` names.
     """
     named = [entry for entry in os.environ.get(PLUGIN_PATH_VARIABLE, "").split(os.pathsep) if entry]
-    roots: dict[Path, None] = {}
-    for entry in (*sys.path, *named):
-        root = Path(entry or ".").resolve()
-        if root not in roots and _holds_plugins(root):
-            roots[root] = None
-    return list(roots)
+    # Looked at first and resolved then: few entries hold plugins, and each service of a run asks.
+    holding = (entry or os.curdir for entry in (*sys.path, *named) if _holds_plugins(entry or os.curdir))
+    return list(dict.fromkeys(Path(entry).resolve() for entry in holding))
 
 
-def _holds_plugins(root: Path) -> bool:
+def _holds_plugins(root: str) -> bool:
     # The runtime's own directory counts only where an installed package has put a plugin beside it.
-    services = root / "panther" / "plugins" / "services"
-    return any((services / kind).is_dir() for kind in PLUGIN_KINDS)
+    return any(os.path.isdir(f"{root}/panther/plugins/services/{kind}") for kind in PLUGIN_KINDS)  # noqa: PTH112
 
 
-def add_plugin_root(root: Path) -> None:
+def add_plugin_root(root: Path, *, before_installed: bool = False) -> None:
     """Make the plugins below ``root`` importable from now on.
 
     Args:
         root: a directory that holds ``panther/plugins/``; adding it twice changes nothing.
+        before_installed: let its plugins go before those that are installed packages; never before
+            Python's own modules.
 
     Raises:
         InputError: a file in it makes a regular package of a namespace that its plugins share with the
@@ -72,7 +71,27 @@ def add_plugin_root(root: Path) -> None:
                 cure="delete that file: no directory above a plugin needs an __init__.py",
             )
     if resolved not in (Path(entry or ".").resolve() for entry in sys.path):
-        sys.path.append(str(resolved))
+        sys.path.insert(_first_installed() if before_installed else len(sys.path), str(resolved))
+
+
+def _first_installed() -> int:
+    """Return the place of installed packages on ``sys.path``."""
+    installed = (place for place, entry in enumerate(sys.path) if entry.endswith("-packages"))
+    return next(installed, len(sys.path))
+
+
+def enclosing_root(directory: Path) -> Path | None:
+    """Return the nearest of ``directory`` and those above it that holds plugins, or None.
+
+    The directory of the runtime itself is none, although it holds ``panther/plugins/``.
+    """
+    absolute = directory.resolve()
+    for place in (absolute, *absolute.parents):
+        # Not Path.is_dir: it raises where a directory above may not be searched.
+        plugins, runtime = place / "panther" / "plugins", place / "panther" / "__main__.py"
+        if os.path.isdir(plugins) and not os.path.isfile(runtime):  # noqa: PTH112, PTH113
+            return place
+    return None
 
 
 def plugin_root_of(path: Path) -> Path | None:

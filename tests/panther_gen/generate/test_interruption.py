@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -125,3 +126,57 @@ def test_an_experiment_that_came_to_exist_after_planning_is_kept(tmp_path):
     tmp_path.joinpath("test_config.yaml").write_text("theirs")
     assert land(plan) == list(plan.files)
     assert tmp_path.joinpath("test_config.yaml").read_text() == "theirs"
+
+
+KILLED = """\
+import os, signal, sys
+from pathlib import Path
+from panther_gen.generate import NewIut, land, plan_new_iut
+plan = plan_new_iut(NewIut(Path("."), "quic", sys.argv[1], {"language": "c"}))
+rename = Path.rename
+def kill(self, target):
+    rename(self, target) if sys.argv[2] == "after" else None
+    os.kill(os.getpid(), signal.SIGKILL)
+Path.rename = kill
+land(plan)
+"""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_a_killed_run_leaves_is_gone_after_the_next(tmp_path, moment):
+    def stages():
+        return list(tmp_path.rglob(".panther-gen-*"))
+
+    command = [sys.executable, "-c", KILLED, "first", moment]
+    assert subprocess.run(command, cwd=tmp_path).returncode == -signal.SIGKILL
+    assert len(stages()) == 1
+    land(plan_new_iut(NewIut(tmp_path, "quic", "second", {"language": "c"})))
+    assert stages() == []
+
+
+def test_what_others_may_still_use_is_left_alone(tmp_path):
+    command = [sys.executable, "-c", KILLED, "first", "before"]
+    subprocess.run(command, cwd=tmp_path)
+    (stale,) = tmp_path.glob(".panther-gen-*")
+    lead, realm, rest = stale.name.rpartition(stale.name.split("-")[2])
+    foreign = stale.with_name(f"{lead}{int(realm, 16) ^ 1:08x}{rest}")
+    link = stale.with_name(f"{lead}{realm}-1-1-00000000")
+    mine = tmp_path / "mine"
+    for place in (foreign, mine):
+        place.mkdir()
+        (place / "kept").touch()
+    link.symlink_to(mine)
+    (tmp_path / ".panther-gen-notes").mkdir()
+
+    def look_around():
+        (own,) = {path.name for path in tmp_path.glob(".panther-gen-*")} - before
+        assert f"-{os.getpid()}-" in own
+        land(plan_new_iut(NewIut(tmp_path / "other", "quic", "inner", {"language": "c"})))
+        assert (tmp_path / own).is_dir(), "one that is in use is removed by nobody else"
+
+    before = {foreign.name, link.name, ".panther-gen-notes"}
+    land(plan_new_iut(NewIut(tmp_path, "http", "x", {"language": "c"})), point_of_no_return=look_around)
+    assert not stale.exists()
+    assert (foreign / "kept").exists()
+    assert (mine / "kept").exists()
+    assert {path.name for path in tmp_path.glob(".panther-gen-*")} == before

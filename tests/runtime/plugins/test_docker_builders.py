@@ -165,6 +165,22 @@ class TestOfAPlugin:
         source = PLUGIN + "\nprint(Manager().generate_dockerfile_content())\n"
         exec(source, {"__name__": "__main__"})
 
+    def test_without_a_program_it_is_that_of_the_registered_plugin(self, define):
+        registered = "@register_plugin('iut', 'yours', '1.0', supported_protocols=['quic'])\nclass Manager"
+        source = PLUGIN.replace('"mine"', '"yours"', 1).replace("class Manager", registered)
+        override = """
+    def generate_dockerfile_content(self):
+        name = self._get_implementation_name()
+        return DockerBuilderFactory.create_builder(name, language="rust").generate_complete_dockerfile()
+"""
+        imports = "from panther.plugins.plugin_decorators import register_plugin\n"
+        imports += "from panther.plugins.services.base import DockerBuilderFactory\n"
+        manager = define(imports + source + override).Manager()
+        assert manager.generate_dockerfile_content().endswith('ENTRYPOINT ["/usr/local/bin/mine"]\n')
+
+    def test_without_a_plugin_it_is_called_like_the_implementation(self):
+        assert dockerfile(implementation_name="unheard_of").endswith('/unheard_of"]\n')
+
 
 PLUGIN = """
 from panther.plugins.services.base import RustQUICServiceManager

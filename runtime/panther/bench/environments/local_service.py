@@ -21,7 +21,7 @@ from panther.bench.process import (
 from panther.bench.protocols.base import Site
 from panther.bench.results import ServiceResult, on_disk, write_json
 from panther.core.events import EventBus, ServiceErrorEvent, ServiceStartedEvent, ServiceStoppedEvent
-from panther.plugins.roots import plugin_roots
+from panther.plugins.roots import enclosing_root, plugin_roots
 from panther.plugins.services.base.command import Command
 from panther.plugins.services.base.integrity import check_manager
 
@@ -58,6 +58,7 @@ class LocalService:
         self.ready_after: float | None = None
         self.stopping = False
         self._bus = bus
+        self._home = enclosing_root(Path()) or Path.cwd()
         self._manager = plan.make_manager(bus)
         overrides = self._overrides(host)
         self.parameters: Mapping[str, Any] = self._manager.resolve_parameters(plan.role, **overrides)
@@ -72,8 +73,8 @@ class LocalService:
 
     @property
     def working_directory(self) -> Path:
-        """Where it starts: what its command says, else where the runner was started."""
-        return self.command.working_directory or Path.cwd()
+        """Where it starts: what its command says, else the root that the runner was started in or below."""
+        return self.command.working_directory or self._home
 
     @property
     def is_running(self) -> bool:
@@ -222,6 +223,7 @@ def check_program(service: LocalService) -> None:
     find_program(
         service.command.argv[0],
         service=service.name,
+        plugin=service.plan.plugin.name,
         directory=service.working_directory,
         path=service.environment().get("PATH", os.defpath),
     )

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from panther.bench.certificates import CertificateWishError, request_from_config
 from panther.bench.experiment.catalogue import KnownPlugin, PluginCatalogue
 from panther.bench.experiment.models import Implementation, Protocol, Service
 from panther.bench.experiment.problems import Finding, YamlPath, closest, did_you_mean
 from panther.bench.experiment.settings import BENCH_PARAMETERS
 from panther.bench.experiment.views import ServiceView
+from panther.config.core.models import ImplementationConfig
 from panther.errors import MachineError, PantherError
+from panther.plugins.sources import source_file
 
 __all__ = ["ImplementationCheck"]
 
@@ -88,6 +91,7 @@ class ImplementationCheck:
                 message = f"the port {config.default_port} is out of range"
                 cure = f"use a port from 1 to {_LAST_PORT}, or 0 for the protocol's own"
                 yield Finding((*path, "default_port"), message, cure)
+            yield from _check_certificate(service, config, path)
             for name in known:
                 yield from self._check_wording(getattr(config, name, None), (*path, name))
 
@@ -114,6 +118,21 @@ class ImplementationCheck:
             suggestions.append("a tester is a plugin below panther/plugins/services/testers/")
         suggestions.append("--plugin-path or PANTHER_PLUGIN_PATH names further directories")
         return "; ".join(filter(None, suggestions))
+
+
+def _check_certificate(
+    service: ServiceView, config: ImplementationConfig, path: YamlPath
+) -> Iterator[Finding]:
+    """Find a wish for a certificate that cannot be granted, in the file or in the plugin's own defaults."""
+    try:
+        request_from_config(config.certificate_config, service.name)
+    except CertificateWishError as error:
+        if error.key in (service.settings.get("certificate_config") or {}):
+            place = (*path, "certificate_config", error.key)
+            yield Finding(place, error.message, error.cure, of_key=error.of_key)
+        else:
+            source = source_file(type(config))
+            yield Finding((*path, "name"), f"{error.message} ({source})", error.cure)
 
 
 def _unknown_setting(service: ServiceView, path: YamlPath, names: list[str]) -> Finding:

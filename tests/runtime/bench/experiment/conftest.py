@@ -77,13 +77,23 @@ class BrokenConfig(IUTConfig):
 
 
 @dataclass
+class PickyConfig(IUTConfig):
+    """A class whose default certificate cannot be made."""
+
+    certificate_config: dict[str, str] = field(default_factory=lambda: {"key_type": "dsa"})
+
+
+_CLASSES = {"broken": BrokenConfig, "picky": PickyConfig}
+
+
+@dataclass
 class Shelf:
     """A catalogue of plugins that are not on any disk."""
 
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
     def names(self, kind: str) -> Sequence[str]:
-        return ["broken", "echo", "fast", "needy", "rotten"] if kind == "iut" else ["judge"]
+        return ["broken", "echo", "fast", "needy", "picky", "rotten"] if kind == "iut" else ["judge"]
 
     def plugin(self, kind: str, name: str, protocol: str) -> KnownPlugin:
         self.asked.append((kind, name, protocol))
@@ -97,8 +107,7 @@ class Shelf:
             raise RegistrationError("the plugin 'rotten' registers no class", where="rotten/__init__.py:1")
         if name == "echo":
             return KnownPlugin(("tcp", "your_protocol"), SettingsForm(IUTConfig, EchoParameters))
-        config_class = BrokenConfig if name == "broken" else FastConfig
-        return KnownPlugin(("quic",), SettingsForm(config_class, QUICParameters))
+        return KnownPlugin(("quic",), SettingsForm(_CLASSES.get(name, FastConfig), QUICParameters))
 
 
 @pytest.fixture

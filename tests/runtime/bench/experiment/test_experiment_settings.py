@@ -156,3 +156,26 @@ def test_a_plugin_that_cannot_be_imported_is_a_problem_of_the_file(installed, fi
     assert (problem.line, problem.column) == (8, 17)
     assert "RuntimeError" in problem.message
     assert "imported" in problem.message
+
+
+#: What a file wishes of the test certificates (§ where the problem is), and words of the answer.
+CERTIFICATES = {
+    "unknown key": ("{§kind: rsa}", "has no key 'kind'", "key_type, names, days"),
+    "unknown type": ("{key_type: §dsa}", "asks for the key type 'dsa'", "ecdsa, rsa, ed25519"),
+    "no day": ("{days: §0}", "asks for '0' days", "from 1 to"),
+    "no name": ("{names: §'a b'}", "asks for the name 'a b'", "comma separated"),
+}
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_a_certificate_that_cannot_be_made_has_its_place(name, changed, refused):
+    wish, message, cure = CERTIFICATES[name]
+    (problem,) = refused(changed(PLUGIN, f"{PLUGIN}\n          certificate_config: {wish}"))
+    assert message in problem.message
+    assert cure in problem.suggestion
+
+
+def test_a_certificate_that_the_plugin_itself_cannot_have_is_the_plugins_fault(changed, refused):
+    (problem,) = refused(changed('"fast"', "§picky"))
+    assert "asks for the key type 'dsa'" in problem.message
+    assert "conftest.py" in problem.message

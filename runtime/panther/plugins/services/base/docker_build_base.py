@@ -16,6 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from panther.errors import InputError
+from panther.plugins.registry import REGISTRY
 
 __all__ = ["LANGUAGES", "DockerBuilder", "DockerBuilderFactory"]
 
@@ -125,17 +126,27 @@ class DockerBuilderFactory:
         version: str = "0.1.0",
         base_image: str = "",
     ) -> DockerBuilder:
-        """Return the builder; arguments and errors are those of :class:`DockerBuilder`."""
+        """Return the builder; arguments and errors are those of :class:`DockerBuilder`.
+
+        Without ``binary_name`` the image starts the program of the plugin that is registered under
+        ``implementation_name``, if there is one.
+        """
         return DockerBuilder(
             implementation_name=implementation_name,
             language=language,
             repo_url=repo_url,
             build_features=build_features,
-            binary_name=binary_name,
+            binary_name=binary_name or _binary_of(implementation_name),
             revision=revision,
             version=version,
             base_image=base_image,
         )
+
+
+def _binary_of(implementation_name: str) -> str:
+    """Return the program of the plugin of that name; empty if there is none, or there are several."""
+    programs = {manager_class()._get_binary_name() for manager_class in REGISTRY.classes(implementation_name)}
+    return programs.pop() if len(programs) == 1 else ""
 
 
 def _check_form(name: str, value: str) -> None:
