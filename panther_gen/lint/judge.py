@@ -161,11 +161,14 @@ class _Case:
             self._collect_from(self._view())
 
     def _findings(self, module: Module) -> list[Finding]:
-        found = [finding for rule in MODULE_RULES for finding in rule.check(module)]
-        for summary in module.summary.classes:
-            if summary.bases:
-                view = self._hierarchy.view(module, summary)
-                found += [finding for rule in CLASS_RULES for finding in rule.check(view)]
+        try:
+            found = [finding for rule in MODULE_RULES for finding in rule.check(module)]
+            for summary in module.summary.classes:
+                if summary.bases:
+                    view = self._hierarchy.view(module, summary)
+                    found += [finding for rule in CLASS_RULES for finding in rule.check(view)]
+        except RecursionError:  # hundreds of names that lead from one to the next
+            return [_too_deep(module)]
         return found
 
     def _collect_from(self, view: PluginView | None) -> None:
@@ -201,7 +204,15 @@ def _in_plugin(view: PluginView | None) -> list[Finding]:
     """Return what is wrong with a plugin as a whole; a file of it that cannot be parsed comes first."""
     if view is None or not view.is_complete:
         return []
-    return [finding for rule in PLUGIN_RULES for finding in rule.check(view)]
+    try:
+        return [finding for rule in PLUGIN_RULES for finding in rule.check(view)]
+    except RecursionError:
+        return [_too_deep(module) for module in view.modules[:1]]
+
+
+def _too_deep(module: Module) -> Finding:
+    reason = "the names and base classes in it lead on too far to be followed"
+    return UNREADABLE_FILE.report(module.shown, UnreadableError(reason))
 
 
 def _placed(finding: Finding, source: Lines) -> Finding:
