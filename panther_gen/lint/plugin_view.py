@@ -114,6 +114,12 @@ class PluginView:
             self._texts[name] = self._read(path) if present else None
         return self._texts[name]
 
+    @property
+    def texts(self) -> list[TextFile]:
+        """Its README, its Dockerfile and its templates, as far as they can be read."""
+        top = [self.text(name) for name in self.names if is_text(self.directory.path / name)]
+        return [text for text in top if text is not None] + self.below("templates", ".jinja")
+
     def _names(self, directory: Path) -> tuple[str, ...]:
         self.keys.add(names_key(str(directory)))
         return self._evidence.names(directory)
