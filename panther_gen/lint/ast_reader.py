@@ -23,7 +23,7 @@ from panther_gen.lint.builder import SummaryBuilder
 from panther_gen.lint.class_body import ClassBody, may_write_namespace
 from panther_gen.lint.made_classes import MadeClasses, may_make_classes
 from panther_gen.lint.model import Span
-from panther_gen.lint.parsing import parsed
+from panther_gen.lint.parsing import parse
 from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
 
 __all__ = ["read_with_ast"]
@@ -47,7 +47,7 @@ def read_with_ast(text: str) -> ModuleSummary:
         MemoryError: it is nested too deeply.
     """
     reader = _AstReader(text)
-    reader.block(parsed(text).body, 0)
+    reader.block(parse(text).body, 0)
     summary = reader.builder.summary
     summary.spans = [Span(line) for line in reader.builder.sites]
     return summary

@@ -110,6 +110,7 @@ def _check(
     report.excluded = len(files) - len(checked)
     if stdin is not None:  # an editor shows one file, and asks about that
         report.findings = [finding for finding in report.findings if finding.path == shown(stdin[0])]
+        report.left_out = [finding for finding in report.left_out if finding.path == shown(stdin[0])]
     return report, checked
 
 
@@ -117,7 +118,8 @@ def _leave_out(
     baseline: Path | None, report: Report, checked: list[Path], selection: Selection | None
 ) -> bool:
     """Leave out findings that are not wanted, or known; tell whether the baseline is stale, and say so."""
-    wanted = _wanted(report, selection)
+    wanted = _wanted(report.findings, selection)
+    report.left_out = _wanted(report.left_out, selection)
     if baseline is None:
         report.findings = wanted
         return False
@@ -138,12 +140,12 @@ def _write_baseline(path: Path, report: Report, checked: list[Path], selection: 
     from panther_gen.lint.baseline import Baseline
 
     known = Baseline.read(path) if path.exists() else Baseline.empty(path)
-    known.renew(_wanted(report, selection), report, checked)
+    known.renew(_wanted(report.findings, selection), report, checked)
     known.write()
     total = known.counts.total()
     write(f"{path}: {total} known {'finding' if total == 1 else 'findings'}\n")
     return 0
 
 
-def _wanted(report: Report, selection: Selection | None) -> list[Finding]:
-    return [finding for finding in report.findings if selection is None or selection.wants(finding)]
+def _wanted(findings: list[Finding], selection: Selection | None) -> list[Finding]:
+    return [finding for finding in findings if selection is None or selection.wants(finding)]

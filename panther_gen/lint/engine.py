@@ -93,7 +93,7 @@ def _report(groups: Sequence[Group], verdicts: Sequence[Verdict], contents: Mapp
         from panther_gen.lint.suppression import settle  # a clean file has no use for it
 
         judged = {path: codes for verdict in verdicts for path, codes in verdict.judged.items()}
-        findings, report.suppressed = settle(findings, comments, judged)
+        findings, report.left_out = settle(findings, comments, judged)
     report.findings = sorted(findings, key=lambda finding: finding.order)
     unsaved = {shown(path): content for path, content in contents.items()}
     for path in {finding.path for finding in report.findings}:

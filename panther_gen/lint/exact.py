@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from panther_gen.lint.look import tree_of
+from panther_gen.lint.look import parsed
 from panther_gen.lint.modules import Module
 from panther_gen.lint.reading import read_exactly
 from panther_gen.lint.source import Source, UnreadableError
@@ -38,7 +38,7 @@ def make_exact(module: Module, lines: Iterable[int]) -> bool:
     wanted = {line for line in lines if _is_inexact(module.summary, line)}
     if not wanted:
         return True
-    text, tree = module.source.text, tree_of(module)
+    text, tree = module.source.text, parsed(module.source)
     try:
         if tree is not None and _transfer(module.summary, read_exactly(reduced(text, tree, wanted)), wanted):
             return True

@@ -113,7 +113,10 @@ class ClassView:
             return (self,)
         self._busy = True
         try:
-            return (self, *_merge([base.mro for _, base in self.bases], [base for _, base in self.bases]))
+            bases = [base for _, base in self.bases]
+            if len(bases) == 1 and self not in bases[0].mro:  # merging would cost the square of the depth
+                return (self, *bases[0].mro)
+            return (self, *_merge([base.mro for base in bases], bases))
         finally:
             self._busy = False
 

@@ -16,7 +16,14 @@ from panther_gen.lint.modules import Module, Modules, shown
 from panther_gen.lint.names import Names
 from panther_gen.lint.plugin_view import PluginView, is_text
 from panther_gen.lint.reading import summarise
-from panther_gen.lint.rules import CLASS_RULES, MODULE_RULES, PLUGIN_RULES, RULES, UNREADABLE_FILE
+from panther_gen.lint.rules import (
+    CLASS_RULES,
+    MODULE_RULES,
+    NEWER_SYNTAX,
+    PLUGIN_RULES,
+    RULES,
+    UNREADABLE_FILE,
+)
 from panther_gen.lint.snapshot import load_snapshot
 from panther_gen.lint.source import Lines, Source, UnreadableError
 from panther_gen.lint.suppression import Comment, comments_in
@@ -125,6 +132,7 @@ class _Case:
                 self._read(path)
         view = self._view()
         self._check(view)
+        self._note_refused(view)
         self._add_comments(view)
         self._verdict.grounds = self._grounds(view)
         return self._verdict
@@ -161,11 +169,14 @@ class _Case:
             self._collect_from(self._view())
 
     def _findings(self, module: Module) -> list[Finding]:
-        found = [finding for rule in MODULE_RULES for finding in rule.check(module)]
-        for summary in module.summary.classes:
-            if summary.bases:
-                view = self._hierarchy.view(module, summary)
-                found += [finding for rule in CLASS_RULES for finding in rule.check(view)]
+        try:
+            found = [finding for rule in MODULE_RULES for finding in rule.check(module)]
+            for summary in module.summary.classes:
+                if summary.bases:
+                    view = self._hierarchy.view(module, summary)
+                    found += [finding for rule in CLASS_RULES for finding in rule.check(view)]
+        except RecursionError:  # hundreds of names that lead from one to the next
+            return [_too_deep(module)]
         return found
 
     def _collect_from(self, view: PluginView | None) -> None:
@@ -180,9 +191,18 @@ class _Case:
         self._verdict.findings.extend(_placed(finding, source) for finding in findings)
         self._sources[path] = source
 
+    def _note_refused(self, view: PluginView | None) -> None:
+        """Note the files that a rule wanted to look into and could not."""
+        for module in dict.fromkeys([*self._checked, *(view.modules if view else ())]):
+            if module.refused is not None:
+                self._collect(
+                    module.shown, module.source, [NEWER_SYNTAX.report(module.shown, *module.refused)]
+                )
+
     def _add_comments(self, view: PluginView | None) -> None:
-        """Note the suppressions of the checked files, and of those in which something was found."""
-        checked = {module.shown: module.source for module in self._checked}
+        """Note the suppressions of what was looked at, and of files in which something was found."""
+        texts = {text.shown: text.source for text in view.texts} if view else {}
+        checked = {module.shown: module.source for module in self._checked} | texts
         complete = view is None or view.is_complete
         for path, source in (checked | self._sources).items():
             if comments := comments_in(path, source):
@@ -201,7 +221,15 @@ def _in_plugin(view: PluginView | None) -> list[Finding]:
     """Return what is wrong with a plugin as a whole; a file of it that cannot be parsed comes first."""
     if view is None or not view.is_complete:
         return []
-    return [finding for rule in PLUGIN_RULES for finding in rule.check(view)]
+    try:
+        return [finding for rule in PLUGIN_RULES for finding in rule.check(view)]
+    except RecursionError:
+        return [_too_deep(module) for module in view.modules[:1]]
+
+
+def _too_deep(module: Module) -> Finding:
+    reason = "the names and base classes in it lead on too far to be followed"
+    return UNREADABLE_FILE.report(module.shown, UnreadableError(reason))
 
 
 def _placed(finding: Finding, source: Lines) -> Finding:

@@ -13,20 +13,45 @@ from itertools import chain
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module
-from panther_gen.lint.parsing import parsed
+from panther_gen.lint.parsing import parse
 from panther_gen.lint.source import Source
 
-__all__ = ["class_node", "literal_of", "method_node", "methods_of", "returned", "span_of", "tree_of"]
+__all__ = [
+    "class_node",
+    "literal_of",
+    "method_node",
+    "methods_of",
+    "parsed",
+    "returned",
+    "span_of",
+    "tree_of",
+]
+
+
+def parsed(source: Source) -> ast.Module | None:
+    """Return the tree of a source; None if the running interpreter refuses it."""
+    found = _parse(source.text)
+    return found if isinstance(found, ast.Module) else None
 
 
 def tree_of(module: Module) -> ast.Module | None:
-    """Return a module's tree; None if the running interpreter does not know its syntax."""
+    """Return a module's tree; None, and a mark on the module, if the running interpreter refuses it."""
     if not isinstance(module.source, Source):
         return None
+    found = _parse(module.source.text)
+    if isinstance(found, ast.Module):
+        return found
+    module.refused = found
+    return None
+
+
+def _parse(text: str) -> ast.Module | tuple[int, str]:
     try:
-        return parsed(module.source.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return parse(text)
+    except SyntaxError as error:
+        return error.lineno or 1, error.msg
+    except (ValueError, RecursionError, MemoryError) as error:
+        return 1, str(error)
 
 
 def class_node(view: ClassView) -> ast.ClassDef | None:

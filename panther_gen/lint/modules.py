@@ -37,6 +37,7 @@ class Module:
         shown: its path as it is printed.
         is_shipped: it is known from the snapshot of the runtime, not from the tree.
         asked: the dotted names that were looked up on its behalf.
+        refused: the line that the running interpreter refuses, and why; only if a rule wanted to look.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Module:
     shown: str
     is_shipped: bool = False
     asked: set[str] = field(default_factory=set)
+    refused: tuple[int, str] | None = None
 
     @property
     def plugin_directory(self) -> PluginDirectory | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
-__all__ = ["parsed"]
+__all__ = ["parse"]
 
 
 @lru_cache(maxsize=8)  # the files of one plugin
-def parsed(text: str) -> ast.Module:
+def parse(text: str) -> ast.Module:
     """Return the tree of a source. Nobody may change it.
 
     Raises:

@@ -56,16 +56,21 @@ class PluginView:
         """The names of the files and directories in it, sorted."""
         return self._names(self.directory.path)
 
+    @cached_property
+    def _module_files(self) -> tuple[Path, ...]:
+        """The files at its top that are named like modules; a directory can have such a name too."""
+        places = (self.directory.path / name for name in self.names if name.endswith(".py"))
+        return tuple(place for place in places if self._kind(place) != DIRECTORY)
+
     @property
     def is_complete(self) -> bool:
         """Tell whether each of the modules at its top can be read and parsed."""
-        return len(self.modules) == sum(name.endswith(".py") for name in self.names)
+        return len(self.modules) == len(self._module_files)
 
     @cached_property
     def modules(self) -> tuple[Module, ...]:
         """The modules at its top that can be read and parsed."""
-        files = (name for name in self.names if name.endswith(".py"))
-        loaded = (self._load(self.directory.path / name) for name in files)
+        loaded = (self._load(path) for path in self._module_files)
         return tuple(module for module in loaded if module is not None)
 
     @cached_property
@@ -108,6 +113,12 @@ class PluginView:
             present = name.partition("/")[0] in self.names
             self._texts[name] = self._read(path) if present else None
         return self._texts[name]
+
+    @property
+    def texts(self) -> list[TextFile]:
+        """Its README, its Dockerfile and its templates, as far as they can be read."""
+        top = [self.text(name) for name in self.names if is_text(self.directory.path / name)]
+        return [text for text in top if text is not None] + self.below("templates", ".jinja")
 
     def _names(self, directory: Path) -> tuple[str, ...]:
         self.keys.add(names_key(str(directory)))

@@ -17,7 +17,7 @@ class Report:
     Attributes:
         findings: in the order of path and line.
         files: how many files were checked.
-        suppressed: how many findings a comment asked to leave out.
+        left_out: the findings that a comment asked to leave out.
         excluded: how many files the configuration asked to leave out.
         known: how many findings were left out because they are in the baseline.
         sources: the lines of the files that findings are in, by printed path.
@@ -25,10 +25,15 @@ class Report:
 
     findings: list[Finding] = field(default_factory=list)
     files: int = 0
-    suppressed: int = 0
+    left_out: list[Finding] = field(default_factory=list)
     excluded: int = 0
     known: int = 0
     sources: dict[str, Lines] = field(default_factory=dict)
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings a comment asked to leave out."""
+        return len(self.left_out)
 
     def count(self, severity: str) -> int:
         """Return how many findings have that severity."""

@@ -12,6 +12,8 @@ from panther_gen.lint.source import Lines
 __all__ = ["render_summary", "render_text"]
 
 _TAB = "    "
+# Embeddings, overrides and isolates of the Unicode bidirectional algorithm.
+_TURNS = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 # Of a longer line, this many code points are shown, so many of them before the finding.
 _WIDEST = 160
 _BEFORE = 60
@@ -48,9 +50,9 @@ class _Paint:
 
 def _finding(finding: Finding, source: Lines | None, paint: _Paint, strict: bool) -> Iterator[str]:
     severity = "error" if strict else finding.severity
-    where = f"{finding.path}:{finding.span.line}:{max(finding.span.column, 1)}"
+    where = f"{_printable(finding.path)}:{finding.span.line}:{max(finding.span.column, 1)}"
     label = "" if finding.severity == "error" else f"{severity}: "
-    yield f"{paint('path', where)}: {paint(severity, finding.code)} {label}{finding.message}"
+    yield f"{paint('path', where)}: {paint(severity, finding.code)} {label}{_printable(finding.message)}"
     width = len(
         str(max([finding.span.line, *(number for place in finding.places for number, _ in place.lines)]))
     )
@@ -59,7 +61,7 @@ def _finding(finding: Finding, source: Lines | None, paint: _Paint, strict: bool
     for place in finding.places:
         yield from _place(place, width, paint)
     if finding.help:
-        yield f"{paint('help', 'help')}: {finding.help}"
+        yield f"{paint('help', 'help')}: {_printable(finding.help)}"
 
 
 def _frame(finding: Finding, line: str, width: int, paint: _Paint, severity: str) -> Iterator[str]:
@@ -78,7 +80,8 @@ def _frame(finding: Finding, line: str, width: int, paint: _Paint, severity: str
 def _place(place: Place, width: int, paint: _Paint) -> Iterator[str]:
     bar = paint("frame", "|")
     yield f"{' ' * width} {bar}"
-    yield f"{' ' * width} {bar} {paint('path', f'{place.path}:{place.line}')}: {place.label}"
+    where = paint("path", f"{_printable(place.path)}:{place.line}")
+    yield f"{' ' * width} {bar} {where}: {_printable(place.label)}"
     for number, text in place.lines:
         yield f"{paint('frame', str(number).rjust(width))} {bar} {_visible(text)}".rstrip()
 
@@ -86,19 +89,27 @@ def _place(place: Place, width: int, paint: _Paint) -> Iterator[str]:
 def _visible(line: str) -> str:
     """Return a line with its tabs as spaces and what a terminal would act upon replaced."""
     spaced = line.replace("\t", _TAB)
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cc" else char for char in spaced
-    )
+    return "".join("\N{REPLACEMENT CHARACTER}" if _is_acted_upon(char) else char for char in spaced)
+
+
+def _is_acted_upon(character: str) -> bool:
+    """Tell whether a character moves the cursor, ends a line, or turns the direction of writing."""
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in _TURNS
+
+
+def _printable(text: str) -> str:
+    """Return what names a file, or quotes the source, with line ends and control characters escaped."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def _width(text: str) -> int:
-    """Return how many columns of a terminal the text takes."""
-    return sum(_columns(character) for character in text)
+    """Return how many columns of a terminal the text takes as it is shown."""
+    return sum(_columns(character) for character in _visible(text))
 
 
 def _columns(character: str) -> int:
-    if character == "\t":
-        return len(_TAB)
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"F", "W"} else 1

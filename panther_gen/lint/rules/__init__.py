@@ -16,6 +16,7 @@ from panther_gen.lint.rules.mutable_default import MutableDefault
 from panther_gen.lint.rules.name_not_directory import NameNotDirectory
 from panther_gen.lint.rules.names_disagree import NamesDisagree
 from panther_gen.lint.rules.needless_escape import NeedlessEscape
+from panther_gen.lint.rules.newer_syntax import NewerSyntax
 from panther_gen.lint.rules.no_dataclass import NoDataclass
 from panther_gen.lint.rules.not_exported import NotExported
 from panther_gen.lint.rules.patched_workflow import PatchedWorkflow
@@ -39,10 +40,21 @@ from panther_gen.lint.rules.unverified_override import UnverifiedOverride
 from panther_gen.lint.rules.version_not_semantic import VersionNotSemantic
 from panther_gen.lint.rules.workflow_overridden import WorkflowOverridden
 
-__all__ = ["CLASS_RULES", "MODULE_RULES", "PLUGIN_RULES", "RULES", "UNREADABLE_FILE", "UNUSED_SUPPRESSION"]
+__all__ = [
+    "CLASS_RULES",
+    "MODULE_RULES",
+    "NEWER_SYNTAX",
+    "PLUGIN_RULES",
+    "RULES",
+    "UNREADABLE_FILE",
+    "UNUSED_SUPPRESSION",
+]
 
 #: What reports a file that cannot be checked.
 UNREADABLE_FILE = UnreadableFile()
+
+#: What reports a file that rules could not look into.
+NEWER_SYNTAX = NewerSyntax()
 
 #: What reports a comment that leaves no finding out.
 UNUSED_SUPPRESSION = UnusedSuppression()
@@ -92,7 +104,14 @@ MODULE_RULES: tuple[ModuleRule, ...] = (
     ShellCommand(),
 )
 
-_EVERY: tuple[Rule, ...] = (UNREADABLE_FILE, UNUSED_SUPPRESSION, *CLASS_RULES, *MODULE_RULES, *PLUGIN_RULES)
+_EVERY: tuple[Rule, ...] = (
+    UNREADABLE_FILE,
+    UNUSED_SUPPRESSION,
+    NEWER_SYNTAX,
+    *CLASS_RULES,
+    *MODULE_RULES,
+    *PLUGIN_RULES,
+)
 
 #: Every rule, in the order of their codes.
 RULES = tuple(sorted(_EVERY, key=lambda rule: rule.code))

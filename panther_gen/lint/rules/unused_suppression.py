@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from panther_gen.lint.model import Finding, Span
-from panther_gen.lint.rule import Invalid, Rule, Valid
+from panther_gen.lint.rule import SAMPLE_PATH, Invalid, Rule, Valid
 
 __all__ = ["UnusedSuppression"]
 
@@ -41,6 +41,12 @@ the implementation; a suppression does that for as long as it is true.)
             "x = 1  # panther-gen: ignore[PG999] no such thing\n",
             ("1:30-1:35",),
             "leaves nothing out: there is no such rule",
+        ),
+        Invalid(
+            "# panther-gen: ignore[PG602] the newest is tested\nFROM debian:12\nUSER me\n",
+            ("1:23-1:28",),
+            files={SAMPLE_PATH: ""},
+            path="panther/plugins/services/iut/quic/sample/Dockerfile",
         ),
     )
 

@@ -17,7 +17,11 @@ from panther_gen.lint.source import Source, read_source
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((ROOT / "panther_gen").rglob("*.py"))[::5]
 CASES = [
-    case.code for rule in RULES if rule.code != "PG001" for case in rule.invalid if case.path.endswith(".py")
+    case.code
+    for rule in RULES
+    if rule.code not in {"PG001", "PG206"}  # whose cases the running Python refuses
+    for case in rule.invalid
+    if case.path.endswith(".py")
 ]
 ODD = '''
 import a.b, c.d as e; from f import g

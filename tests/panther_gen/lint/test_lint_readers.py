@@ -16,7 +16,7 @@ FILES = sorted([*(ROOT / "panther_gen").rglob("*.py"), *(ROOT / "runtime" / "pan
 CASES = [
     case.code
     for rule in RULES
-    if rule.code != "PG001"
+    if rule.code not in {"PG001", "PG206"}  # whose cases the running Python refuses
     for case in (*rule.valid, *rule.invalid)
     if case.path.endswith(".py")
 ]

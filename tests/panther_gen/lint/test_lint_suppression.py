@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+from panther_gen.__main__ import main
 
 CODE = (
     "from panther.plugins.services.base import BaseServiceManager as B\n"
@@ -86,3 +90,72 @@ def test_it_is_judged_by_what_was_looked_at(tree, check, plugin):
     assert len(unused(check(f"{plugin}/sample.py"))) == 1
     tree({f"{plugin}/broken.py": "def f(:\n"})
     assert unused(check(f"{plugin}/sample.py")) == []
+
+
+TEXTS = {
+    "Dockerfile": ("# panther-gen: ignore[{}] why\nFROM debian:12\nUSER me\n", "1:23"),
+    "README.md": ("é <!-- panther-gen: ignore[{}] why -->\n", "1:28"),
+    "templates/server_command.jinja": ("serve\n{{# panther-gen: ignore[{}] why #}}\n", "2:24"),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("by", ["its plugin", "itself"])
+def test_a_suppression_in_another_file_of_a_plugin_can_be_unused(name, by, tree, check, plugin):
+    text, place = TEXTS[name]
+    tree({f"{plugin}/sample.py": "", f"{plugin}/{name}": text.format("PG602")})
+    report = check(f"{plugin}/{name if by == 'itself' else 'sample.py'}")
+    assert unused(report) == [f"{place} the suppression of 'PG602' leaves nothing out"]
+    assert report.findings[0].path == f"{plugin}/{name}"
+    tree({f"{plugin}/{name}": text.format("PG602, PG003")})
+    report = check(f"{plugin}/sample.py")
+    assert (report.findings, report.suppressed) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Dockerfile", "FROM debian:12\nRUN echo '# panther-gen: ignore[PG602] why'\nUSER me\n"),
+        ("README.md", "Write `# panther-gen: ignore[PG602] why` there.\n"),
+        ("templates/server_command.jinja", "serve # panther-gen: ignore[PG602] why\n"),
+    ],
+)
+def test_text_that_is_no_comment_there_is_left_alone(name, text, tree, check, plugin):
+    tree({f"{plugin}/sample.py": "", f"{plugin}/{name}": text})
+    assert check(f"{plugin}/sample.py").findings == []
+
+
+def test_other_files_are_judged_by_what_was_looked_at(tree, check, plugin):
+    text, _ = TEXTS["Dockerfile"]
+    tree(
+        {
+            f"{plugin}/sample.py": "",
+            f"{plugin}/broken.py": "x = (",
+            f"{plugin}/Dockerfile": text.format("PG602"),
+        }
+    )
+    assert check(f"{plugin}/sample.py").findings == []
+
+
+def counted(capsys, *options):
+    assert main(["lint", "--format", "json", *options]) in {0, 1}
+    summary = json.loads(capsys.readouterr().out)["summary"]
+    return summary["suppressed"], summary["errors"]
+
+
+def test_what_is_not_selected_is_not_counted_as_left_out(tree, capsys):
+    reason = "  # panther-gen: ignore[PG101, PG104, PG003] tried by hand"
+    tree({"a.py": CODE.format(comment=reason)})
+    assert counted(capsys, "a.py") == (2, 0)
+    assert counted(capsys, "a.py", "--select", "PG1") == (1, 0)
+    assert counted(capsys, "a.py", "--ignore", "PG101") == (1, 0)
+    assert counted(capsys, "a.py", "--select", "PG2") == (0, 0)
+
+
+def test_what_the_configuration_ignores_in_a_file_is_not_counted_as_left_out(tree, capsys):
+    reason = "  # panther-gen: ignore[PG101] tried by hand"
+    settings = '[tool.panther-gen.lint.per-file-ignores]\n"a.py" = ["PG101"]\n'
+    tree(
+        {"a.py": CODE.format(comment=reason), "b.py": CODE.format(comment=reason), "pyproject.toml": settings}
+    )
+    assert counted(capsys, "a.py", "b.py") == (1, 0)
