@@ -47,10 +47,10 @@ def _below(real: str, shown: str, *, is_given: bool = False) -> Iterator[tuple[s
     for entry in entries:
         name = entry.name
         below = f"{shown}/{name}" if shown.rstrip("/") else f"{shown}{name}"
-        if entry.is_dir():
-            if not entry.is_symlink() and not is_skipped_name(name):
+        if entry.is_dir(follow_symlinks=False):
+            if not is_skipped_name(name):
                 yield from _below(f"{real}/{name}", below)
-        elif name.endswith(".py"):
+        elif name.endswith(".py") and not (entry.is_symlink() and os.path.isdir(entry.path)):
             yield (os.path.realpath(entry.path) if entry.is_symlink() else f"{real}/{name}", below)
 
 

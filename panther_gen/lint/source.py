@@ -115,8 +115,12 @@ def decode(content: bytes) -> str:
     if nul >= 0:
         line = content.count(b"\n", 0, nul) + 1
         raise UnreadableError("the file contains NUL bytes, it is no Python source", line)
-    content = content.removeprefix(_BOM)
+    marked, content = content.startswith(_BOM), content.removeprefix(_BOM)
     encoding = _declared_encoding(content) or "utf-8"
+    if marked and not encoding.lower().replace("_", "-").startswith(("utf-8", "utf8")):
+        raise UnreadableError(f"the file declares the encoding '{encoding}', but begins with UTF-8's mark")
+    if content.startswith(_BOM):
+        raise UnreadableError("the file begins with the mark of UTF-8 twice")
     try:
         text = content.decode(encoding)
     except LookupError:
