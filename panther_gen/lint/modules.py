@@ -267,7 +267,7 @@ def _prefixes(dotted: str) -> list[str]:
 
 
 def _place_of(directory: Path, evidence: Evidence) -> _Place:
-    absolute = directory.absolute()
+    absolute = Path(os.path.abspath(directory))  # ".." must go, links stay
     root, keys = _root_of(absolute, evidence)
     working = Path.cwd()
     roots = [root, root / "src", working, working / "src", *_plugin_directory(absolute, root), absolute]

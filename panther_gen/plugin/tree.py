@@ -54,7 +54,7 @@ class PluginDirectory:
 
 def directory_of(path: Path) -> PluginDirectory | None:
     """Return the plugin that a file belongs to; None if it belongs to none."""
-    absolute = path.absolute()
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 — ".." must go, links stay
     parts = absolute.parts
     for start in range(len(parts) - _DEPTH - 3):
         if parts[start : start + _DEPTH] == SERVICES.parts and parts[start + _DEPTH] in _KINDS:
