@@ -28,7 +28,7 @@ from panther_gen.lint.fixing.verification import (
 )
 from panther_gen.lint.model import Edit, Finding
 
-__all__ = ["Fixing", "Outcome"]
+__all__ = ["Checked", "Fixing", "Outcome"]
 
 _PASSES = 100
 _STEPS = 4
