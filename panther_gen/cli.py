@@ -212,6 +212,13 @@ def lint(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Judge everything anew, and remember nothing.")
     ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: what needs a look afterwards too.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")
+    ] = False,
     explain: Annotated[
         str | None, typer.Option(metavar="CODE", help="Explain a rule, with examples, and check nothing.")
     ] = None,
@@ -240,6 +247,9 @@ def lint(
         baseline=baseline,
         write_baseline=write_baseline,
         cached=not no_cache,
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        diff=diff,
     )
     raise typer.Exit(status)
 

@@ -27,7 +27,7 @@ from panther_gen.lint.suppression import Comment
 
 __all__ = ["Cache", "cache_directory"]
 
-_FORMAT = 1
+_FORMAT = 2
 _VARIABLE = "PANTHER_GEN_CACHE_DIR"
 
 # More groups than any project has that is checked as a whole; what was not asked for lately goes first.
@@ -144,7 +144,7 @@ class Cache:
 def _tool() -> str:
     """Return what tells this linter from others: its version, its files, the Python that parses."""
     package = Path(__file__).parent
-    places = (package, package / "rules", package.parent / "plugin", package.parent)
+    places = (package, package / "rules", package / "fixing", package.parent / "plugin", package.parent)
     files = (entry for place in places for entry in os.scandir(place) if entry.is_file())
     stamps = sorted((entry.path, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in files)
     return hashlib.sha256(repr((__version__, sys.version, stamps)).encode()).hexdigest()
@@ -181,6 +181,7 @@ def _finding(finding: Finding) -> list[Any]:
         where,
         finding.help,
         places,
+        finding.facts,
     ]
 
 
@@ -208,8 +209,10 @@ def _read_finding(
     where: list[int],
     cure: str,
     places: list[Any],
+    facts: list[list[str]],
 ) -> Finding:
     seconds = tuple(
         Place(one[0], one[1], tuple((number, text) for number, text in one[2]), one[3]) for one in places
     )
-    return Finding(code, name, severity, message, path, Span(*where), cure, seconds)
+    known = tuple((key, value) for key, value in facts)
+    return Finding(code, name, severity, message, path, Span(*where), cure, seconds, known)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,9 @@ def run_lint(
     baseline: Path | None = None,
     write_baseline: bool = False,
     cached: bool = True,
+    fix: bool = False,
+    unsafe_fixes: bool = False,
+    diff: bool = False,
 ) -> int:
     """Check plugins and print what was found.
 
@@ -50,14 +55,22 @@ def run_lint(
         baseline: the file of the findings that are known and do not count.
         write_baseline: let that file know what is found, and report nothing.
         cached: take over what earlier runs found, where nothing that it rests on has changed.
+        fix: mend what can be mended safely; of standard input, the result goes to standard output and the
+            findings to standard error.
+        unsafe_fixes: with ``fix`` or ``diff``, mend what needs a look afterwards as well.
+        diff: print what ``fix`` would change, and change nothing.
 
     Returns:
-        0 if nothing was found, 1 if something was.
+        0 if nothing was found, 1 if something was, or with ``diff`` if something would be changed.
 
     Raises:
         UsageError: an option, the configuration or the baseline cannot be used, or nothing is to check.
+        MachineError: a file cannot be written.
     """
     check_format(output_format)
+    if write_baseline and (fix or diff):
+        cure = "fix first, then write the baseline of what is left"
+        raise UsageError("--write-baseline cannot be combined with --fix or --diff", cure=cure)
     if write_baseline and baseline is None:
         cure = "write --baseline FILE --write-baseline"
         raise UsageError("--write-baseline does not say which file to write", cure=cure)
@@ -65,11 +78,33 @@ def run_lint(
     strict = bool(settings and settings.strict) if strict is None else strict
     selection = _selection(settings, select, ignore)
     every = [*(settings.contract if settings else ()), *contracts]
-    report, checked = _check(paths, stdin_filename, selection, every, cached=cached)
+    job = _job(paths, stdin_filename, selection, every, cached=cached)
+    mended = (0, 0)
+    if fix or diff:
+        from panther_gen.lint.fixing import command as fixing
+
+        outcome = fixing.find_fixes(
+            job.check, partial(_unknown, baseline, selection), job.contents, unsafe=unsafe_fixes
+        )
+        if diff:
+            return fixing.show_difference(outcome)
+        fixing.land(outcome, job.contents)
+        job.contents = {name: outcome.after.get(str(name), was) for name, was in job.contents.items()}
+        mended = len(outcome.fixed), len(outcome.after)
+    report = job.check(job.contents)
+    report.fixed, report.fixed_files = mended
     if baseline is not None and write_baseline:
-        return _write_baseline(baseline, report, checked, selection)
-    stale = _leave_out(baseline, report, checked, selection)
-    write(render(report, output_format, strict=strict, color=wants_color() if color is None else color))
+        return _write_baseline(baseline, report, job.files, selection)
+    stale = _leave_out(baseline, report, job.files, selection)
+    _offer_fixes(report, job.contents, output_format)
+    text = render(
+        report,
+        output_format,
+        strict=strict,
+        color=wants_color() if color is None else color,
+        unsafe_fixes=unsafe_fixes,
+    )
+    write(text, sys.stderr if fix and job.contents else sys.stdout)
     return 1 if report.count("error") or (strict and (report.findings or stale)) else 0
 
 
@@ -83,35 +118,76 @@ def _selection(settings: Settings | None, select: Sequence[str], ignore: Sequenc
     return Selection(settings or Settings(), select, ignore)
 
 
-def _check(
+@dataclass(slots=True)
+class _Job:
+    """What is to be checked.
+
+    Attributes:
+        files: those that are not excluded.
+        contents: of standard input, by the name that it is checked under; else nothing.
+        excluded: how many files are.
+        contracts: the files with the contracts of other packages than the runtime.
+        cached: take over what earlier runs found.
+    """
+
+    files: list[Path]
+    contents: Mapping[Path, bytes]
+    excluded: int
+    contracts: Sequence[Path]
+    cached: bool
+
+    def check(self, contents: Mapping[Path, bytes]) -> Report:
+        """Return all findings, with contents in place of what is saved."""
+        # Only now: a usage error needs no parser.
+        from panther_gen.lint.engine import check_files, usable_processors
+
+        cache = None
+        if self.cached and not contents:
+            from panther_gen.lint.cache import Cache, cache_directory
+
+            cache = Cache(cache_directory(), self.contracts)
+        report = check_files(self.files, contents, self.contracts, cache=cache, jobs=usable_processors())
+        report.excluded = self.excluded
+        for name in self.contents:  # an editor shows one file, and asks about that
+            report.findings = [finding for finding in report.findings if finding.path == str(name)]
+            report.left_out = [finding for finding in report.left_out if finding.path == str(name)]
+        return report
+
+
+def _job(
     paths: Sequence[Path],
     stdin_filename: Path | None,
     selection: Selection | None,
     contracts: Sequence[Path],
     *,
     cached: bool,
-) -> tuple[Report, list[Path]]:
-    """Return all findings, and the files that were checked: those that are not excluded."""
+) -> _Job:
     stdin = read_stdin(paths, stdin_filename)
+    if stdin:
+        from panther_gen.lint.modules import shown
+
+        stdin = (Path(shown(stdin[0])), stdin[1])
     files = [stdin[0]] if stdin else find_files(paths)
-    checked = [file for file in files if selection is None or not selection.excludes(file)]
-    # Only now: a usage error needs no parser.
-    from panther_gen.lint.engine import check_files, usable_processors
-    from panther_gen.lint.modules import shown
+    kept = [file for file in files if selection is None or not selection.excludes(file)]
+    return _Job(kept, dict([stdin]) if stdin else {}, len(files) - len(kept), contracts, cached)
 
-    cache = None
-    if cached and stdin is None:
-        from panther_gen.lint.cache import Cache, cache_directory
 
-        cache = Cache(cache_directory(), contracts)
-    report = check_files(
-        checked, dict([stdin]) if stdin else {}, contracts, cache=cache, jobs=usable_processors()
-    )
-    report.excluded = len(files) - len(checked)
-    if stdin is not None:  # an editor shows one file, and asks about that
-        report.findings = [finding for finding in report.findings if finding.path == shown(stdin[0])]
-        report.left_out = [finding for finding in report.left_out if finding.path == shown(stdin[0])]
-    return report, checked
+def _offer_fixes(report: Report, contents: Mapping[Path, bytes], output_format: str) -> None:
+    """Give the findings their fixes; an annotation has no place for one."""
+    if report.findings and output_format != "github":
+        from panther_gen.lint.fixing.available import with_fixes
+
+        report.findings = with_fixes(report.findings, contents)
+
+
+def _unknown(baseline: Path | None, selection: Selection | None, report: Report) -> list[Finding]:
+    """Return the findings that are wanted and not in the baseline."""
+    wanted = _wanted(report.findings, selection)
+    if baseline is None:
+        return wanted
+    from panther_gen.lint.baseline import Baseline
+
+    return Baseline.read(baseline).unknown(wanted, report)
 
 
 def _leave_out(

@@ -18,6 +18,7 @@ __all__ = [
     "Description",
     "Example",
     "ExampleFile",
+    "Fixed",
     "by_family",
     "describe",
     "explain",
@@ -27,6 +28,9 @@ __all__ = [
     "list_rules_as_json",
     "short_description",
 ]
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,14 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """What a rule's fix makes of one of its examples; the title names options and example."""
+
+    title: str
+    file: ExampleFile
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """All that there is to say about a rule.
 
@@ -61,6 +73,7 @@ class Description:
         summary: what it finds, one sentence of Markdown.
         explanation: why, and how to mend it, paragraphs of Markdown.
         found: what it finds.
+        fixed: what its fix makes of the first example that it has one for; None if it has none.
         fine: what it leaves alone.
     """
 
@@ -71,6 +84,7 @@ class Description:
     summary: str
     explanation: str
     found: tuple[Example, ...]
+    fixed: Fixed | None
     fine: tuple[Example, ...]
 
     @property
@@ -89,6 +103,7 @@ def describe(rule: Rule) -> Description:
         summary=short_description(rule),
         explanation=rule.explanation.strip(),
         found=tuple(_example(case) for case in rule.invalid),
+        fixed=_fixed(rule),
         fine=tuple(_example(case) for case in rule.valid),
     )
 
@@ -100,6 +115,15 @@ def short_description(rule: Rule) -> str:
 
 def _example(case: Valid | Invalid) -> Example:
     return Example(tuple(ExampleFile(*one) for one in [(case.path, case.code), *case.files.items()]))
+
+
+def _fixed(rule: Rule) -> Fixed | None:
+    for ordinal, case in zip(_ORDINALS, rule.invalid, strict=False):
+        if case.fixed is not None:
+            option = "--fix --unsafe-fixes" if case.unsafe else "--fix"
+            title = f"What {option} makes of the {ordinal} of these"
+            return Fixed(title, ExampleFile(case.path, case.fixed))
+    return None
 
 
 def find_rule(word: str) -> Rule:
@@ -143,6 +167,7 @@ def explain(word: str) -> str:
         rule.summary,
         rule.explanation,
         *(_as_text("Found", example) for example in rule.found),
+        *([_as_text(rule.fixed.title, Example((rule.fixed.file,)))] if rule.fixed else []),
         *(_as_text("Fine", example) for example in rule.fine),
         f"Leave one finding out, on its own line: {rule.suppression}",
     ]

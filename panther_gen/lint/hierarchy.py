@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
+from panther_gen.lint.evidence import FILE, content_key, kind_key
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module, is_standard_library
 from panther_gen.lint.names import Class, Known, Names, Target, Unknown
 from panther_gen.lint.summary import Binding, ClassSummary, Decorator, Mark, Reference, Shipped
 
-__all__ = ["ClassView", "Hierarchy", "UnresolvedBase"]
+__all__ = ["ESCAPE", "ClassView", "Hierarchy", "UnresolvedBase"]
 
 _CONTRACT = "panther.plugins.services.base.contract"
 _REGISTRATION = "panther.plugins.plugin_decorators.register_plugin"
@@ -19,7 +21,8 @@ _TEMPLATE = {f"{_CONTRACT}.template_method"}
 _WORKFLOW = {f"{_CONTRACT}.workflow_method"}
 _FINAL = {"typing.final", "typing_extensions.final"}
 _ABSTRACT = {"abc.abstractmethod"}
-_ESCAPE = {f"{_CONTRACT}.overrides_workflow"}
+#: The escape from the contract, by its dotted names.
+ESCAPE = {f"{_CONTRACT}.overrides_workflow"}
 _INSTEAD = {f"{_CONTRACT}.instead"}
 _EXTENDS = {f"{_CONTRACT}.calls_super"}
 
@@ -56,6 +59,10 @@ class ClassView:
     def cache(self) -> dict[tuple[ClassView, ...], object]:
         """Return what is worked out once for each order of bases."""
         return self._hierarchy.cache
+
+    def content(self, path: Path) -> bytes | None:
+        """Return the content of any file that a rule asks for; None if there is none that can be read."""
+        return self._hierarchy.content(path)
 
     def span(self, site: int) -> Span:
         """Return where a site of the class's module is."""
@@ -218,10 +225,26 @@ class Hierarchy:
         self.cache: dict[tuple[ClassView, ...], object] = {}
         self._views: dict[tuple[int, int], ClassView] = {}
         self._marks: dict[tuple[int, int], Mark] = {}
+        #: The keys of the evidence that rules asked for beside that of modules and plugins.
+        self.asked: set[str] = set()
 
     def anew(self) -> Hierarchy:
         """Return a hierarchy that knows no views yet, for when a summary was replaced."""
-        return Hierarchy(self.names, self.shipped_names, self.shipped, self.packages)
+        other = Hierarchy(self.names, self.shipped_names, self.shipped, self.packages)
+        other.asked = self.asked
+        return other
+
+    def content(self, path: Path) -> bytes | None:
+        """Return the content of any file, as evidence; None if there is none that can be read."""
+        evidence, place = self.names.evidence, str(path)
+        self.asked.add(kind_key(place))
+        if evidence.kind(place) != FILE:
+            return None
+        self.asked.add(content_key(place))
+        try:
+            return evidence.read(path)
+        except (OSError, ValueError):
+            return None
 
     def view(self, module: Module, summary: ClassSummary) -> ClassView:
         """Return the view of a class."""
@@ -291,7 +314,7 @@ def _read_mark(decorators: list[tuple[Decorator, set[str]]]) -> Mark:
         if names & _INSTEAD
         for argument in decorator.arguments
     ]
-    escapes = [_has_reason(decorator) for decorator, names in decorators if names & _ESCAPE]
+    escapes = [_has_reason(decorator) for decorator, names in decorators if names & ESCAPE]
     return Mark(
         kind="workflow" if every & (_WORKFLOW | _FINAL) else "template" if every & _TEMPLATE else "",
         abstract=bool(every & _ABSTRACT),

@@ -1,7 +1,8 @@
 """Findings for a program, as one JSON document.
 
 Lines and columns count from 1, columns count Unicode code points, and an end column is the one after the
-last. Fields may be added to ``version`` 1; none is removed or changes its meaning.
+last. A fix is null where there is none; its edits do not overlap, and their replacements end lines in line
+feeds. Fields may be added to ``version`` 1; none is removed or changes its meaning.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from panther_gen import __version__
 from panther_gen.lint.engine import Report
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 
 __all__ = ["render_json"]
 
@@ -29,6 +30,7 @@ def render_json(report: Report, *, strict: bool = False) -> str:
             "suppressed": report.suppressed,
             "excluded": report.excluded,
             "known": report.known,
+            "fixed": report.fixed,
             "strict": strict,
         },
     }
@@ -50,5 +52,24 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_column": max(span.end_column, span.column, 1),
         "related": [
             {"path": place.path, "line": place.line, "message": place.label} for place in finding.places
+        ],
+        "fix": finding.fix and _fix(finding.fix),
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "title": fix.title,
+        "applicability": fix.applicability,
+        "edits": [
+            {
+                "path": edit.path,
+                "line": edit.span.line,
+                "column": edit.span.column,
+                "end_line": edit.span.end_line,
+                "end_column": edit.span.end_column,
+                "replacement": edit.text,
+            }
+            for edit in fix.edits
         ],
     }

@@ -213,6 +213,7 @@ class _Case:
     def _grounds(self, view: PluginView | None) -> dict[str, Fact] | None:
         keys = self._modules.grounds([*self._checked, *(view.code() if view else ())])
         keys |= {f"content {path}" for path in self._group.files} | (view.keys if view else set())
+        keys |= self._hierarchy.asked
         facts = self._modules.evidence.facts
         return {key: facts[key] for key in keys} if keys <= facts.keys() else None
 

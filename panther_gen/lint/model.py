@@ -6,13 +6,16 @@ every save, and its start-up is most of what a single file costs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["UNKNOWN_SPAN", "Finding", "Place", "Severity", "Span"]
+__all__ = ["UNKNOWN_SPAN", "Applicability", "Edit", "Finding", "Fix", "Place", "Severity", "Span"]
 
 #: An error is proved. A note says that something could not be proved either way.
 Severity = Literal["error", "note"]
+
+#: A safe fix keeps what the code means, or mends what cannot work otherwise. Any other is unsafe.
+Applicability = Literal["safe", "unsafe"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,6 +56,36 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of one file, and what to write in its place.
+
+    Attributes:
+        path: the file, as it is printed.
+        span: what is replaced, its columns known; where it is empty, something is put in.
+        text: what is written instead; its lines end in line feeds, whatever those of the file end in.
+    """
+
+    path: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that mends a finding.
+
+    Attributes:
+        title: what it does, as an order to a person: ``rename it to '_get_binary_name'``.
+        applicability: whether it may be applied without being looked at.
+        edits: the changes; they do not overlap.
+    """
+
+    title: str
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule found in one place.
 
@@ -65,6 +98,8 @@ class Finding:
         span: where in the file.
         help: the cure; empty if there is none.
         places: what else to look at.
+        facts: what the rule knows of it, by name: what its message is made of, and what its fix needs.
+        fix: what mends it; None if nothing does, or nobody has asked yet (``lint.fixing.available``).
     """
 
     code: str
@@ -75,6 +110,12 @@ class Finding:
     span: Span
     help: str = ""
     places: tuple[Place, ...] = ()
+    facts: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    fix: Fix | None = field(default=None, compare=False, repr=False)
+
+    def fact(self, name: str) -> str:
+        """Return one of the facts; empty if the rule does not say it."""
+        return next((value for key, value in self.facts if key == name), "")
 
     @property
     def order(self) -> tuple[str, Span, str, str]:

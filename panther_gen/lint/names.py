@@ -66,6 +66,8 @@ class Names:
 
     def __init__(self, modules: Modules, defaults: dict[str, tuple[Module, str]]) -> None:
         self._modules = modules
+        #: What was seen of the file system.
+        self.evidence = modules.evidence
         self._defaults = defaults
         self._active: set[tuple[int, int, str, int]] = set()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from panther_gen.errors import UsageError
 
@@ -28,7 +28,9 @@ def check_format(name: str) -> None:
         raise UsageError(f"--format '{name}' is unknown", cure=f"use {known}")
 
 
-def render(report: Report, output_format: str, *, strict: bool, color: bool) -> str:
+def render(
+    report: Report, output_format: str, *, strict: bool, color: bool, unsafe_fixes: bool = False
+) -> str:
     """Return a report in one of the formats; only that format's module is imported."""
     if output_format == "json":
         from panther_gen.lint.json_output import render_json
@@ -44,7 +46,7 @@ def render(report: Report, output_format: str, *, strict: bool, color: bool) -> 
         return render_sarif(report, strict=strict)
     from panther_gen.lint.text import render_text
 
-    return render_text(report, strict=strict, color=color)
+    return render_text(report, strict=strict, color=color, unsafe_fixes=unsafe_fixes)
 
 
 def wants_color() -> bool:
@@ -52,7 +54,8 @@ def wants_color() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def write(text: str) -> None:
-    """Write to standard output what its encoding can say, and the rest as escapes."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Write to standard output, or another stream, what its encoding can say, and the rest as escapes."""
+    stream = stream or sys.stdout
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from panther_gen.lint.model import Span
+from panther_gen.lint.model import Edit, Span
 
-__all__ = ["inheritance_heading", "names"]
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
+
+__all__ = ["added_line", "inheritance_heading", "names"]
 
 
 def names(text: str, name: str) -> bool:
@@ -22,3 +26,23 @@ def inheritance_heading(text: str) -> Span:
     ]
     number = next(iter([*wanted, *(number for number, line in enumerate(lines, 1) if line.strip())]), 1)
     return Span(number, 1, number, len(lines[number - 1]) + 1)
+
+
+def added_line(document: Document, heading: int, line: str) -> Edit:
+    """Return the edit that puts a line at the end of a part of the README, or behind a list's last item.
+
+    Args:
+        document: the README.
+        heading: the line that the part starts with.
+        line: what to write: a quotation, or an item of a list.
+    """
+    last = heading
+    is_code = False
+    for number, text in enumerate(document.lines[heading:], heading + 1):
+        is_code ^= text.lstrip().startswith(("```", "~~~"))
+        if not is_code and re.match(r"#{1,6}\s", text):
+            break
+        last = number if text.strip() else last
+    above = document.lines[last - 1]
+    follows = not above.strip() or (line.startswith("- ") and above.startswith(("- ", "* ", "  ")))
+    return document.insert_lines(last + bool(above.strip()), [line] if follows else ["", line])

@@ -20,6 +20,8 @@ class Report:
         left_out: the findings that a comment asked to leave out.
         excluded: how many files the configuration asked to leave out.
         known: how many findings were left out because they are in the baseline.
+        fixed: how many findings were mended before this check.
+        fixed_files: in how many files.
         sources: the lines of the files that findings are in, by printed path.
     """
 
@@ -28,6 +30,8 @@ class Report:
     left_out: list[Finding] = field(default_factory=list)
     excluded: int = 0
     known: int = 0
+    fixed: int = 0
+    fixed_files: int = 0
     sources: dict[str, Lines] = field(default_factory=dict)
 
     @property

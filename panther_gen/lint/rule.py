@@ -5,12 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.model import Finding, Place, Severity, Span
+from panther_gen.lint.model import Finding, Fix, Place, Severity, Span
 from panther_gen.lint.modules import Module
 from panther_gen.lint.plugin_view import PluginView
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["FAMILIES", "SAMPLE_PATH", "ClassRule", "Invalid", "ModuleRule", "PluginRule", "Rule", "Valid"]
 
@@ -57,6 +60,8 @@ class Invalid:
         message: a part of the first finding's message.
         files: further files of the tree, by path; they are there but not checked.
         path: where the checked file stands, below the root of the tree.
+        fixed: the file after ``--fix --unsafe-fixes`` of this rule alone; None: the rule has no fix for it.
+        unsafe: ``--fix`` alone does not do it.
     """
 
     code: str
@@ -64,6 +69,8 @@ class Invalid:
     message: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     path: str = SAMPLE_PATH
+    fixed: str | None = None
+    unsafe: bool = False
 
 
 class Rule:
@@ -98,7 +105,20 @@ class Rule:
     ) -> Finding:
         """Return a finding of this rule, its message filled in with ``fields``."""
         message = self.message.format_map(fields)
-        return Finding(self.code, self.name, self.severity, message, path, span, cure, places)
+        known = tuple(fields.items())
+        return Finding(self.code, self.name, self.severity, message, path, span, cure, places, known)
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return what mends a finding of this rule; None if only its author can.
+
+        It is asked for where a fix is shown or applied, never while files are checked, and may import what
+        takes time.
+
+        Args:
+            finding: one of this rule's, its ``facts`` the fields that it was made with.
+            document: the file that the finding is in, as it was checked.
+        """
+        return None
 
 
 class ModuleRule(Rule, ABC):

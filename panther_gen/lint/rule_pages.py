@@ -69,6 +69,7 @@ def _page(rule: Description) -> str:
         rule.explanation,
         "## Found",
         *_examples(rule.found),
+        *(["## Fixed", f"{rule.fixed.title}:", *_file(rule.fixed.file)] if rule.fixed else []),
         "## Fine",
         *_examples(rule.fine),
         "## Leaving one finding out",

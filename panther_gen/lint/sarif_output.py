@@ -16,7 +16,7 @@ from panther_gen import __version__
 from panther_gen.lint.engine import Report
 from panther_gen.lint.explanation import short_description
 from panther_gen.lint.fingerprint import numbered
-from panther_gen.lint.model import Finding, Place, Span
+from panther_gen.lint.model import Finding, Fix, Place, Span
 from panther_gen.lint.rule import FAMILIES, Rule
 from panther_gen.lint.rules import RULES
 from panther_gen.lint.source import Lines
@@ -80,16 +80,50 @@ def _result(finding: Finding, mark: str, report: Report, strict: bool) -> dict[s
     }
     if finding.places:
         result["relatedLocations"] = [_related(place, n) for n, place in enumerate(finding.places, 1)]
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix)]
     return result
 
 
+def _fix(fix: Fix) -> dict[str, Any]:
+    """Return a fix; its applicability is in a property, as SARIF has no word for it."""
+    paths = dict.fromkeys(edit.path for edit in fix.edits)
+    changes = [
+        {
+            "artifactLocation": _artifact(path),
+            "replacements": [
+                {"deletedRegion": _exact(edit.span), "insertedContent": {"text": edit.text}}
+                for edit in fix.edits
+                if edit.path == path
+            ],
+        }
+        for path in paths
+    ]
+    return {
+        "description": {"text": fix.title},
+        "artifactChanges": changes,
+        "properties": {"applicability": fix.applicability},
+    }
+
+
+def _exact(span: Span) -> dict[str, int]:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+
+
 def _location(path: str, region: dict[str, Any], base: str = "%SRCROOT%") -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": _artifact(path, base), "region": region}}
+
+
+def _artifact(path: str, base: str = "%SRCROOT%") -> dict[str, str]:
     place = Path(path)
     if place.is_absolute() or ".." in place.parts:  # which a URI with a base must not have
-        artifact = {"uri": Path(os.path.abspath(place)).as_uri()}  # noqa: PTH100 — links stay as they are
-    else:
-        artifact = {"uri": quote(os.fsencode(place.as_posix())), "uriBaseId": base}
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+        return {"uri": Path(os.path.abspath(place)).as_uri()}  # noqa: PTH100 — links stay as they are
+    return {"uri": quote(os.fsencode(place.as_posix())), "uriBaseId": base}
 
 
 def _region(span: Span, source: Lines | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["LateLines", "Lines", "Source", "UnreadableError", "decode", "read_source"]
+__all__ = ["LateLines", "Lines", "Source", "UnreadableError", "decode", "decode_exactly", "read_source"]
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile("\r\n?")
@@ -111,6 +111,16 @@ def decode(content: bytes) -> str:
     Raises:
         UnreadableError: it holds NUL bytes, or is not in the encoding that it declares.
     """
+    text, _ = decode_exactly(content)
+    return _LINE_END.sub("\n", text) if "\r" in text else text
+
+
+def decode_exactly(content: bytes) -> tuple[str, str]:
+    """Return the text of ``content`` with its own ends of lines, without a byte order mark, and its encoding.
+
+    Raises:
+        UnreadableError: it holds NUL bytes, or is not in the encoding that it declares.
+    """
     nul = content.find(b"\0")
     if nul >= 0:
         line = content.count(b"\n", 0, nul) + 1
@@ -122,7 +132,7 @@ def decode(content: bytes) -> str:
     if content.startswith(_BOM):
         raise UnreadableError("the file begins with the mark of UTF-8 twice")
     try:
-        text = content.decode(encoding)
+        return content.decode(encoding), encoding
     except LookupError:
         raise UnreadableError(f"the file declares the unknown encoding '{encoding}'") from None
     except UnicodeDecodeError as error:
@@ -133,7 +143,6 @@ def decode(content: bytes) -> str:
             line,
             cure="save it as UTF-8, or declare its encoding in the first line: # -*- coding: latin-1 -*-",
         ) from None
-    return _LINE_END.sub("\n", text) if "\r" in text else text
 
 
 def _declared_encoding(content: bytes) -> str:

@@ -20,19 +20,36 @@ _BEFORE = 60
 _STYLES = {"path": "1", "error": "1;31", "note": "1;33", "frame": "34", "help": "36", "clean": "1;32"}
 
 
-def render_text(report: Report, *, color: bool = False, strict: bool = False) -> str:
+def render_text(
+    report: Report, *, color: bool = False, strict: bool = False, unsafe_fixes: bool = False
+) -> str:
     """Return the findings and the summary as text that ends in a line feed.
 
     Args:
         report: what was found.
         color: use ANSI colours.
         strict: notes count as errors.
+        unsafe_fixes: the command line asks for unsafe fixes, so that they need not be told apart.
     """
     paint = _Paint(color)
     lines: list[str] = []
     for finding in report.findings:
         lines += [*_finding(finding, report.sources.get(finding.path), paint, strict), ""]
-    return "\n".join([*lines, _summary(report, paint, strict)]) + "\n"
+    return "\n".join([*lines, _summary(report, paint, strict), *_fixes(report, unsafe_fixes)]) + "\n"
+
+
+def _fixes(report: Report, unsafe_fixes: bool) -> Iterator[str]:
+    """Yield how much was fixed, and how much more can be."""
+    if report.fixed:
+        yield f"Fixed {_count(report.fixed, 'finding')} in {_count(report.fixed_files, 'file')}"
+    kinds = [finding.fix.applicability for finding in report.findings if finding.fix is not None]
+    unsafe = kinds.count("unsafe")
+    if unsafe_fixes and kinds:
+        yield f"[*] {len(kinds)} fixable with --fix --unsafe-fixes"
+    elif safe := len(kinds) - unsafe:
+        yield f"[*] {safe} fixable with --fix" + (f", {unsafe} more with --unsafe-fixes" if unsafe else "")
+    elif unsafe:
+        yield f"[*] {unsafe} fixable with --fix --unsafe-fixes"
 
 
 def render_summary(report: Report, *, strict: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from panther_gen.lint.rule import ClassRule, ModuleRule, PluginRule, Rule
 from panther_gen.lint.rules.container_as_root import ContainerAsRoot
+from panther_gen.lint.rules.escape_not_ignored import EscapeNotIgnored
 from panther_gen.lint.rules.escape_without_reason import EscapeWithoutReason
 from panther_gen.lint.rules.field_retyped import FieldRetyped
 from panther_gen.lint.rules.final_class_subclassed import FinalClassSubclassed
@@ -63,6 +64,7 @@ UNUSED_SUPPRESSION = UnusedSuppression()
 CLASS_RULES: tuple[ClassRule, ...] = (
     WorkflowOverridden(),
     EscapeWithoutReason(),
+    EscapeNotIgnored(),
     RequiredMethodMissing(),
     MisspeltTemplateMethod(),
     IncompatibleSignature(),

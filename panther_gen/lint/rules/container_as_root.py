@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from panther_gen.lint.dockerfile import Instruction, read_dockerfile
-from panther_gen.lint.model import Finding
+from panther_gen.lint.dockerfile import Instruction, Stage, read_dockerfile
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.plugin_view import PluginView
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["ContainerAsRoot"]
 
 _PATH = "panther/plugins/services/iut/quic/sample/Dockerfile"
 _ROOT = {"root", "0"}
+_STARTS = {"CMD", "ENTRYPOINT"}
 
 
 class ContainerAsRoot(PluginRule):
@@ -31,6 +37,9 @@ creates a user and switches to it.)
 
 A Dockerfile that still carries the generator's mark in its first line is not checked. A base image whose
 tag says `nonroot` has its own user.
+
+The fix writes these two lines before what starts the program. It is unsafe: files that the program writes
+to must be that user's. Where the image may have no `useradd`, or the stage names root, there is none.
 """
     valid = (
         Valid('FROM a:1 AS build\nUSER root\nFROM b:1\nUSER panther\nCMD ["x"]\n', path=_PATH),
@@ -42,7 +51,21 @@ tag says `nonroot` has its own user.
     )
     invalid = (
         Invalid(
-            'FROM a:1 AS build\nUSER me\n\nFROM b:1\nCMD ["x"]\n', ("4:1-4:9",), "has no USER", path=_PATH
+            'FROM a:1 AS build\nUSER me\n\nFROM b:1\nCMD ["x"]\n',
+            ("4:1-4:9",),
+            "has no USER",
+            path=_PATH,
+            fixed="FROM a:1 AS build\nUSER me\n\nFROM b:1\nRUN useradd -r -s /bin/false panther\n"
+            'USER panther\nCMD ["x"]\n',
+            unsafe=True,
+        ),
+        Invalid("FROM alpine:3\nCMD x\n", ("1:1-1:14",), path=_PATH),
+        Invalid(
+            "FROM debian:12\nRUN make",
+            ("1:1-1:15",),
+            path=_PATH,
+            fixed="FROM debian:12\nRUN make\nRUN useradd -r -s /bin/false panther\nUSER panther",
+            unsafe=True,
         ),
         Invalid("FROM b:1\nUSER panther\nuser root\n", ("3:1-3:10",), "says USER root", path=_PATH),
         Invalid("FROM b:1\n  USER 0:0 # \\\n", ("2:3-2:13",), path=_PATH),
@@ -65,7 +88,28 @@ tag says `nonroot` has its own user.
         what = f"says USER {users[0].value.split()[0]}" if users else "has no USER"
         place = users[0] if users else docker.stages[-1].start
         cure = "create a user and write USER with its name behind the last RUN that needs root"
-        yield self.finding(file.shown, place.span, {"what": what}, cure=cure)
+        line = "" if users else _line_for_user(docker.stages[-1], file.source.text)
+        yield self.finding(file.shown, place.span, {"what": what, "line": line}, cure=cure)
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the guide's two lines, before what starts the program."""
+        if not finding.fact("line"):
+            return None
+        lines = ["RUN useradd -r -s /bin/false panther", "USER panther"]
+        edit = document.insert_lines(int(finding.fact("line")), lines)
+        return Fix("create the user 'panther' and switch to it", "unsafe", (edit,))
+
+
+def _line_for_user(stage: Stage, text: str) -> str:
+    """Return the line before which a user can be created; empty if the image may not have ``useradd``."""
+    if re.search("alpine|busybox|distroless|scratch", stage.base or "scratch"):
+        return ""
+    names = [one.name for one in stage.instructions]
+    first = next((one for one in stage.instructions if one.name in _STARTS), None)
+    if first is None:
+        return str(text.count("\n") + 1 + (not text.endswith("\n")))
+    index = stage.instructions.index(first)
+    return str(first.span.line) if {"RUN", "COPY", "ADD"}.isdisjoint(names[index:]) else ""
 
 
 def _last_user(instructions: list[Instruction]) -> Instruction | None:

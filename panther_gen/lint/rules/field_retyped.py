@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.config_fields import Field, annotation_key, fields_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import span_of
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.shipped import config_fields, is_config
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["FieldRetyped"]
 
@@ -32,6 +36,8 @@ type of an inherited field. (Best practice 4: do not redefine common parameters.
 
 A new default is fine: repeat the type and change the value. A choice of values may narrow a `str` or `int`
 to a `Literal`. For something else, add a field of another name.
+
+The fix writes the inherited type. It is unsafe: a default of the other type has to follow.
 """
     valid = (
         Valid(f"{_CLASS}    default_port: int = 4443\n    binary_name: str = 'x'\n"),
@@ -42,10 +48,33 @@ to a `Literal`. For something else, add a field of another name.
         Valid("class Other:\n    default_port: str = ''\n"),
     )
     invalid = (
-        Invalid(f"{_CLASS}    default_port: str = '4443'\n", ("6:19-6:22",), "but it is 'int'"),
-        Invalid(f"{_CLASS}    connect_timeout: int = 1\n", ("6:22-6:25",), "but it is 'float'"),
-        Invalid(f"{_CLASS}    custom_options: Dict[str, int] = field()\n", ("6:21-6:35",)),
-        Invalid(f"{_CLASS}    binary_name: Optional[str]\n", ("6:18-6:31",), "'Optional[str]'"),
+        Invalid(
+            f"{_CLASS}    default_port: str = '4443'\n",
+            ("6:19-6:22",),
+            "but it is 'int'",
+            fixed=f"{_CLASS}    default_port: int = '4443'\n",
+            unsafe=True,
+        ),
+        Invalid(
+            f"{_CLASS}    connect_timeout: int = 1\n",
+            ("6:22-6:25",),
+            "but it is 'float'",
+            fixed=f"{_CLASS}    connect_timeout: float = 1\n",
+            unsafe=True,
+        ),
+        Invalid(
+            f"{_CLASS}    custom_options: Dict[str, int] = field()\n",
+            ("6:21-6:35",),
+            fixed=f"{_CLASS}    custom_options: Dict[str, str] = field()\n",
+            unsafe=True,
+        ),
+        Invalid(
+            f"{_CLASS}    binary_name: Optional[str]\n",
+            ("6:18-6:31",),
+            "'Optional[str]'",
+            fixed=f"{_CLASS}    binary_name: str\n",
+            unsafe=True,
+        ),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
@@ -67,6 +96,15 @@ to a `Literal`. For something else, add a field of another name.
             cure = f"write '{field.name}: {annotation}' with a default of your own, or choose another name"
             span = span_of(view.module, field.annotation)
             yield self.finding(view.module.shown, span, fields, cure=cure, places=(place,))
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the inherited annotation, spelt with the names that the file has."""
+        from panther_gen.lint.fixing.python_code import expression_source
+
+        known = expression_source(document, finding.fact("known"))
+        if known is None:
+            return None
+        return Fix(f"annotate it with '{known}'", "unsafe", (document.replace(finding.span, known),))
 
 
 def _agrees(field: Field, known: str) -> bool:

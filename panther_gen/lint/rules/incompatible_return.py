@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.contract import Slot, inherited_contract, place_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import method_node, span_of
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.returns import fits
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.source import Source
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["IncompatibleReturn"]
 
@@ -36,6 +40,9 @@ pattern; the guide annotates `List[str]`, `Dict[str, bool]` and `str`.)
 
 `List` and `list`, `Dict` and `dict` are the same. Only annotations of builtin types are compared; a type
 alias, a class or `Any` is left to the type checker.
+
+The fix writes the annotation of the base class. It is unsafe: where the old one was true, the body must
+be changed.
 """
     valid = (
         Valid(f"{_CLASS}    def _get_server_specific_args(self, **kwargs) -> list[str]: ...\n"),
@@ -54,12 +61,37 @@ alias, a class or `Any` is left to the type checker.
             f"{_CLASS}    def _get_server_specific_args(self, é=1, **kwargs) -> str: ...\n",
             ("4:59-4:62",),
             "returns 'str', but 'BaseServiceManager' expects 'List[str]'",
+            fixed=f"{_CLASS}    def _get_server_specific_args(self, é=1, **kwargs) -> List[str]: ...\n",
+            unsafe=True,
         ),
         Invalid(
-            f"{_CLASS}    def _get_binary_name(self) -> List[str]: ...\n", ("4:35-4:44",), "expects 'str'"
+            f"{_CLASS}    def _get_binary_name(self) -> List[str]: ...\n",
+            ("4:35-4:44",),
+            "expects 'str'",
+            fixed=f"{_CLASS}    def _get_binary_name(self) -> str: ...\n",
+            unsafe=True,
         ),
-        Invalid(f"{_CLASS}    def _get_environment(self, **k) -> Dict[str, int]: ...\n", ("4:40-4:54",)),
-        Invalid(f"{_CLASS}    def _get_binary_name(self) -> str | None: ...\n", ("4:35-4:45",)),
+        Invalid(
+            "from panther.plugins.services.base import BaseServiceManager\nclass P(BaseServiceManager):\n"
+            "    def _get_server_specific_args(self, **k) -> str: ...\n",
+            ("3:49-3:52",),
+            fixed="from panther.plugins.services.base import BaseServiceManager\n"
+            "class P(BaseServiceManager):\n"
+            "    def _get_server_specific_args(self, **k) -> list[str]: ...\n",
+            unsafe=True,
+        ),
+        Invalid(
+            f"{_CLASS}    def _get_environment(self, **k) -> Dict[str, int]: ...\n",
+            ("4:40-4:54",),
+            fixed=f"{_CLASS}    def _get_environment(self, **k) -> Dict[str, str]: ...\n",
+            unsafe=True,
+        ),
+        Invalid(
+            f"{_CLASS}    def _get_binary_name(self) -> str | None: ...\n",
+            ("4:35-4:45",),
+            fixed=f"{_CLASS}    def _get_binary_name(self) -> str: ...\n",
+            unsafe=True,
+        ),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
@@ -81,6 +113,15 @@ alias, a class or `Any` is left to the type checker.
             span = span_of(view.module, function.returns)
             cure = f"return a '{expected}', and say so"
             yield self.finding(view.module.shown, span, fields, cure=cure, places=(place_of(slot),))
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the base class's annotation, spelt with the names that the file has."""
+        from panther_gen.lint.fixing.python_code import expression_source
+
+        expected = expression_source(document, finding.fact("expected"))
+        if expected is None:
+            return None
+        return Fix(f"annotate it with '{expected}'", "unsafe", (document.replace(finding.span, expected),))
 
 
 def _is_plainly_same(view: ClassView, slot: Slot) -> bool:

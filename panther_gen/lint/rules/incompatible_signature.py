@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from panther_gen.lint.calls import call_refusal
 from panther_gen.lint.contract import Slot, inherited_contract, place_of
+from panther_gen.lint.fixing.signatures import repaired, written
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.method_form import CONSTRUCTORS, form_of
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.returns import returns_plainly
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.summary import Binding, Parameter, Signature
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["IncompatibleSignature"]
 
@@ -30,6 +35,9 @@ The base class calls a template method as it declares it: `_get_server_specific_
 as a keyword, `_do_prepare` gets the plugin manager or nothing. An override must take those calls, and it
 must be a plain function: not a coroutine, a property or a value. (Best practice 3: the template method
 pattern.)
+
+The fix adds what is missing, and `=None` where a caller may leave a parameter out. That is unsafe for a
+parameter that the base class does not know: what it should be then is its author's to say.
 """
     valid = (
         Valid(f"{_CLASS}    def _get_server_specific_args(self, port=4443, *, host, **kwargs): ...\n"),
@@ -42,26 +50,54 @@ pattern.)
     )
     invalid = (
         Invalid(
-            f"{_CLASS}    def _get_server_specific_args(self): ...\n", ("3:9-3:34",), "it takes no **kwargs"
+            f"{_CLASS}    def _get_server_specific_args(self): ...\n",
+            ("3:9-3:34",),
+            "it takes no **kwargs",
+            fixed=f"{_CLASS}    def _get_server_specific_args(self, **kwargs): ...\n",
+        ),
+        Invalid(
+            f"{_CLASS}    def _get_server_specific_args(\n        self,\n        *,\n"
+            "        port: int,  # its\n    ): ...\n",
+            ("3:9-3:34",),
+            "it takes no **kwargs",
+            fixed=f"{_CLASS}    def _get_server_specific_args(\n        self,\n        *,\n"
+            "        port: int,  # its\n        **kwargs,\n    ): ...\n",
         ),
         Invalid(
             f"{_CLASS}    def _get_server_specific_args(kwargs): ...\n", ("3:9-3:34",), "it takes no **kwargs"
         ),
         Invalid(
-            f"{_CLASS}    def _do_prepare(self): ...\n", ("3:9-3:20",), "it does not take 'plugin_manager'"
+            f"{_CLASS}    def _do_prepare(self): ...\n",
+            ("3:9-3:20",),
+            "it does not take 'plugin_manager'",
+            fixed=f"{_CLASS}    def _do_prepare(self, plugin_manager=None): ...\n",
         ),
         Invalid(
             f"{_CLASS}    def _do_prepare(self, plugin_manager): ...\n",
             ("3:9-3:20",),
             "it requires 'plugin_manager'",
+            fixed=f"{_CLASS}    def _do_prepare(self, plugin_manager=None): ...\n",
         ),
         Invalid(
-            f"{_CLASS}    def _get_binary_name(self, suffix): ...\n", ("3:9-3:25",), "it requires 'suffix'"
+            f"{_CLASS}    def _get_binary_name(self, suffix: str, x): ...\n",
+            ("3:9-3:25",),
+            "it requires 'suffix'",
+            fixed=f"{_CLASS}    def _get_binary_name(self, suffix: str = None, x=None): ...\n",
+            unsafe=True,
         ),
         Invalid(
-            f"{_CLASS}    def _get_binary_name(self, *, suffix): ...\n", ("3:9-3:25",), "it requires 'suffix'"
+            f"{_CLASS}    def _get_binary_name(self, *, suffix): ...\n",
+            ("3:9-3:25",),
+            "it requires 'suffix'",
+            fixed=f"{_CLASS}    def _get_binary_name(self, *, suffix=None): ...\n",
+            unsafe=True,
         ),
-        Invalid(f"{_CLASS}    def _get_binary_name(): ...\n", ("3:9-3:25",), "it takes no 'self'"),
+        Invalid(
+            f"{_CLASS}    def _get_binary_name(): ...\n",
+            ("3:9-3:25",),
+            "it takes no 'self'",
+            fixed=f"{_CLASS}    def _get_binary_name(self): ...\n",
+        ),
         Invalid(f"{_CLASS}    async def _get_binary_name(self): ...\n", ("3:15-3:31",), "a coroutine"),
         Invalid(f"{_CLASS}    @property\n    def _get_binary_name(self): ...\n", ("4:9-4:25",), "a property"),
         Invalid(f"{_CLASS}    _get_binary_name = 'sample'\n", ("3:5-3:21",), "a value"),
@@ -79,10 +115,35 @@ pattern.)
                         "method": slot.name,
                         "owner": slot.owner.name,
                         "reason": reason,
+                        "signature": written(_expected(slot, slot.signature)) if slot.signature else "",
+                        "static": "yes" if form_of(view, binding) == "staticmethod" else "",
                     }
                     cure = "declare it as the base class does"
                     span = view.span(binding.site)
                     yield self.finding(view.module.shown, span, fields, cure=cure, places=(place_of(slot),))
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the change of the parameters; of what is no plain function, none."""
+        import libcst as cst
+
+        function = document.syntax.definition(cst.FunctionDef, finding.span)
+        if function is None or finding.fact("reason").startswith("it is "):
+            return None
+        is_static = bool(finding.fact("static"))
+        around = function.whitespace_before_params
+        found = repaired(function.params, around, finding.fact("signature"), is_static=is_static)
+        if found is None:
+            return None
+        parameters, invented = found
+        changed = document.syntax.module.deep_replace(function.params, parameters)
+        edits = (document.change_to(cast("cst.Module", changed).code),)
+        return Fix("take the calls of the base class", "unsafe" if invented else "safe", edits)
+
+
+def _expected(slot: Slot, signature: Signature) -> Signature:
+    """Return the parameters that the base class gives, the object itself first."""
+    is_static = form_of(slot.owner, slot.binding) == "staticmethod"
+    return Signature((_SELF, *signature.parameters)) if is_static else signature
 
 
 def _refusal(view: ClassView, slot: Slot, binding: Binding) -> str:
@@ -100,7 +161,5 @@ def _refusal(view: ClassView, slot: Slot, binding: Binding) -> str:
         return "it is a property, not a method"
     if binding.signature.is_async and not slot.signature.is_async and returns_plainly(slot):
         return "it is a coroutine, whose result nobody awaits"
-    expected = slot.signature
-    if wanted == "staticmethod":
-        expected = Signature((_SELF, *expected.parameters))
+    expected = _expected(slot, slot.signature)
     return call_refusal(expected, binding.signature, is_static=found == "staticmethod")

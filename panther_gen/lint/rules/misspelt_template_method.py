@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.completeness import lacking
 from panther_gen.lint.contract import Slot, contract_of, inherited_contract, place_of
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.model import Finding
-from panther_gen.lint.rule import ClassRule, Invalid, Valid
+from panther_gen.lint.model import Finding, Fix
+from panther_gen.lint.rule import SAMPLE_PATH, ClassRule, Invalid, Valid
 from panther_gen.lint.spelling import misspelt
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["MisspeltTemplateMethod"]
 
@@ -32,6 +36,9 @@ A method that the file uses under its own name is a helper, however close its na
 method is required and the class must be complete, `PG103` reports it. In a class below another framework's
 base class (`--contract`) only a name that is close to a required method which the class lacks is reported:
 its other methods may be called from anywhere.
+
+The fix renames the definition. It is unsafe where another file of the plugin uses the name: that file
+would have to follow.
 """
     valid = (
         Valid(
@@ -48,10 +55,39 @@ its other methods may be called from anywhere.
             f"{_CLASS}    def _get_server_specifc_args(self, **kwargs): ...\n",
             ("3:9-3:33",),
             "'_get_server_specific_args'",
+            fixed=f"{_CLASS}    def _get_server_specific_args(self, **kwargs): ...\n",
         ),
-        Invalid(f"{_CLASS}    def get_binary_name(self): ...\n", ("3:9-3:24",), "'_get_binary_name'"),
-        Invalid(f"{_CLASS}    def _doPrepare(self): ...\n", ("3:9-3:19",), "'_do_prepare'"),
-        Invalid(f"{_CLASS}    _get_binayr_name = lambda self: ''\n", ("3:5-3:21",), "'_get_binary_name'"),
+        Invalid(
+            f"{_CLASS}    def get_binary_name(self): ...\n",
+            ("3:9-3:24",),
+            "'_get_binary_name'",
+            files={SAMPLE_PATH.replace("sample.py", "tests/test_it.py"): "P().get_binary_name()\n"},
+            fixed=f"{_CLASS}    def _get_binary_name(self): ...\n",
+            unsafe=True,
+        ),
+        Invalid(
+            f"{_CLASS}    def _doPrepare(self, manager=None): ...\n",
+            ("3:9-3:19",),
+            "'_do_prepare'",
+            fixed=f"{_CLASS}    def _do_prepare(self, manager=None): ...\n",
+        ),
+        Invalid(
+            f"{_CLASS}    _get_binayr_name = lambda self: ''\n",
+            ("3:5-3:21",),
+            "'_get_binary_name'",
+            fixed=f"{_CLASS}    _get_binary_name = lambda self: ''\n",
+        ),
+        Invalid(
+            f"{_CLASS}    def get_binary_name(self): ...\n"
+            "class Other(BaseServiceManager):\n    def get_binary_name(self): ...\n",
+            ("3:9-3:24", "5:9-5:24"),
+            fixed=f"{_CLASS}    def _get_binary_name(self): ...\n"
+            "class Other(BaseServiceManager):\n    def _get_binary_name(self): ...\n",
+        ),
+        Invalid(
+            f"{_CLASS}    def _get_binayr_name(self): ...\n    def _get_binary_name(self): ...\n",
+            ("3:9-3:25",),
+        ),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
@@ -67,10 +103,27 @@ its other methods may be called from anywhere.
                 continue
             if _is_free(view, contract[meant]):
                 continue
-            fields = {"class": view.name, "method": name, "template": meant, "word": contract[meant].word}
+            fields = {
+                "class": view.name,
+                "method": name,
+                "template": meant,
+                "word": contract[meant].word,
+                "defined": "yes" if meant in view.own else "",
+            }
             span = view.span(binding.site)
             places = (place_of(contract[meant]),)
             yield self.finding(view.module.shown, span, fields, cure=f"rename it to '{meant}'", places=places)
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the renaming; where the class has the template method too, only one of them can stay."""
+        from panther_gen.lint.fixing.python_code import named_elsewhere
+
+        if finding.fact("defined"):
+            return None
+        meant = finding.fact("template")
+        elsewhere = named_elsewhere(document.path, finding.fact("method"))
+        edits = (document.replace(finding.span, meant),)
+        return Fix(f"rename it to '{meant}'", "unsafe" if elsewhere else "safe", edits)
 
 
 def _is_free(view: ClassView, slot: Slot) -> bool:
@@ -87,5 +140,5 @@ def _is_used(view: ClassView, name: str) -> bool:
     defined = {
         lines[binding.site].line for binding in view.module.summary.scopes[view.summary.body].bindings[name]
     }
-    pattern = re.compile(rf"\b{re.escape(name)}\b")
+    pattern = re.compile(rf"(?<!def )\b{re.escape(name)}\b")  # another class's method is no use of it
     return any(number not in defined for number in view.module.source.lines_with(pattern))

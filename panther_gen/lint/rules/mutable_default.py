@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.config_fields import fields_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import span_of
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.shipped import is_config
 
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
+
 __all__ = ["MutableDefault"]
 
-_CLASS = (
-    "from dataclasses import dataclass, field\n"
-    "from panther.config.core.models import ImplementationConfig\n"
-    "@dataclass\nclass C(ImplementationConfig):\n"
-)
+_MODELS = "from panther.config.core.models import ImplementationConfig\n"
+_C = "class C(ImplementationConfig):\n"
+_CLASS = f"from dataclasses import dataclass, field\n{_MODELS}@dataclass\n{_C}"
+_NO_FIELD = f"from dataclasses import dataclass\n{_MODELS}@dataclass\n{_C}"
 _MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _MAKERS = {"list", "dict", "set"}
 
@@ -33,6 +36,9 @@ class MutableDefault(ClassRule):
 A default is made once, when the class is defined: `dataclass` refuses a list, dict or set there, and the
 plugin cannot be imported. (Best practice 4, and the guide's own schema: `field(default_factory=list)`.)
 
+The fix is safe: it imports `field` where that is missing. Where the default uses a name of the class's
+body, which a lambda there cannot see, there is none.
+
 `field(default_factory=lambda: ["h2", "h3"])` makes a new list with values for each configuration.
 """
     valid = (
@@ -42,10 +48,34 @@ plugin cannot be imported. (Best practice 4, and the guide's own schema: `field(
         Valid("class Other:\n    words: list[str] = []\n"),
     )
     invalid = (
-        Invalid(f"{_CLASS}    words: list[str] = []\n", ("5:24-5:26",), "is a list"),
+        Invalid(
+            f"{_CLASS}    words: list[str] = []\n",
+            ("5:24-5:26",),
+            "is a list",
+            fixed=f"{_CLASS}    words: list[str] = field(default_factory=list)\n",
+        ),
+        Invalid(
+            f"{_NO_FIELD}    words: list[str] = [  # é\n        'x',\n    ]  # mine\n"
+            "    y: set[int] = {1}\n",
+            ("5:24-7:6", "8:19-8:22"),
+            fixed=f"{_CLASS}    words: list[str] = field(default_factory=lambda: [  # é\n        'x',\n"
+            "    ])  # mine\n    y: set[int] = field(default_factory=lambda: {1})\n",
+        ),
+        Invalid(
+            f"'D.'\n{_MODELS}import dataclasses as d\n@d.dataclass\n{_C}    x: list[str] = []\n",
+            ("6:20-6:22",),
+            fixed=f"'D.'\n{_MODELS}import dataclasses as d\n@d.dataclass\n{_C}"
+            "    x: list[str] = d.field(default_factory=list)\n",
+        ),
+        Invalid(
+            f"{_CLASS}    base: str = 'x'\n    words: list[str] = [base]\n",
+            ("6:24-6:30",),
+        ),
         Invalid(
             f"{_CLASS}    words: dict[str, str] = {{'é': ''}}; x: set[str] = set()\n",
             ("5:29-5:38", "5:54-5:59"),
+            fixed=f"{_CLASS}    words: dict[str, str] = field(default_factory=lambda: {{'é': ''}}); "
+            "x: set[str] = field(default_factory=set)\n",
         ),
     )
 
@@ -58,8 +88,34 @@ plugin cannot be imported. (Best practice 4, and the guide's own schema: `field(
                 cure = (
                     f"write {field.name}: {ast.unparse(field.annotation)} = field(default_factory={factory})"
                 )
-                fields = {"class": view.name, "field": field.name, "kind": kind}
+                fields = {
+                    "class": view.name,
+                    "field": field.name,
+                    "kind": kind,
+                    "factory": kind if _is_empty(field.value) else "",
+                }
                 yield self.finding(view.module.shown, span_of(view.module, field.value), fields, cure=cure)
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the default factory, and the import that it needs."""
+        import libcst as cst
+
+        from panther_gen.lint.fixing.python_code import imported
+
+        syntax, source = document.syntax, document.part(finding.span)
+        value = syntax.expression(finding.span)
+        around = syntax.around(value, cst.ClassDef) if value is not None else None
+        found = imported(document, "dataclasses", "field", finding.span.line)
+        if value is None or around is None or found is None:
+            return None
+        factory = finding.fact("factory")
+        if not factory:
+            factory = f"lambda: {source}"
+            if syntax.uses_names_of(value, around):  # which the lambda would not see
+                return None
+        name, edits = found
+        new = document.replace(finding.span, f"{name}(default_factory={factory})")
+        return Fix(f"make it anew: {name}(default_factory=…)", "safe", (*edits, new))
 
 
 def _kind(value: ast.expr | None) -> str:

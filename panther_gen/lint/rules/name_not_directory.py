@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.registration import argument_span, registered
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["NameNotDirectory"]
 
@@ -30,6 +34,8 @@ means both. Where they differ, the plugin cannot be found under the name that it
 "Create the Plugin Directory Structure": the directory, the module and the plugin have one name;
 best practice 4: required identification.)
 
+The fix writes the directory's name. It is unsafe: experiment files may say the other one.
+
 A plugin that registers several classes is `PG305`'s business.
 """
     valid = (
@@ -38,8 +44,21 @@ A plugin that registers several classes is `PG305`'s business.
         Valid(f"{_IMPORTS}@register_plugin('iut', name='elsewhere')\n{_CLASS}", path="fragment.py"),
     )
     invalid = (
-        Invalid(f"{_IMPORTS}@register_plugin('iut', name='simple')\n{_CLASS}", ("3:30-3:38",), "'sample'"),
-        Invalid(f"{_IMPORTS}@register_plugin(\n 'iut',\n  'Sample')\n{_CLASS}", ("5:3-5:11",), "'Sample'"),
+        Invalid(
+            f"{_IMPORTS}@register_plugin('iut', name='simple')\n{_CLASS}",
+            ("3:30-3:38",),
+            "'sample'",
+            fixed=f"{_IMPORTS}@register_plugin('iut', name='sample')\n{_CLASS}",
+            unsafe=True,
+        ),
+        Invalid(
+            f"{_IMPORTS}@register_plugin(\n 'iut',\n  'Sample')\n{_CLASS}",
+            ("5:3-5:11",),
+            "'Sample'",
+            fixed=f"{_IMPORTS}@register_plugin(\n 'iut',\n  'sample')\n{_CLASS}",
+            unsafe=True,
+        ),
+        Invalid(f"{_IMPORTS}@register_plugin('iut', 'Sam' \"ple\")\n{_CLASS}", ("3:25-3:36",)),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
@@ -50,3 +69,11 @@ A plugin that registers several classes is `PG305`'s business.
         fields = {"class": view.name, "value": given.text, "directory": where.name}
         cure = f'write name="{where.name}", or rename the directory'
         yield self.finding(view.module.shown, argument_span(view, "name"), fields, cure=cure)
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the other literal."""
+        from panther_gen.lint.fixing.python_code import replaced_literal
+
+        wanted = finding.fact("directory")
+        edits = replaced_literal(document, finding.span, wanted) if wanted else ()
+        return Fix(f"register it as '{wanted}'", "unsafe", edits) if edits else None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.config_fields import fields_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import literal_of, method_node, returned, span_of
-from panther_gen.lint.model import Finding, Place
+from panther_gen.lint.model import Finding, Fix, Place
 from panther_gen.lint.plugin_view import PluginView
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
 from panther_gen.lint.source import Source
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["NamesDisagree"]
 
@@ -43,6 +47,8 @@ The same name is written twice, in the configuration and in the service manager,
 both: events and results carry one, the command line the other. (Guide, "Define the Configuration Schema":
 "implementation identification (required by base class)"; best practice 4.)
 
+The fix writes here what the method returns. It is unsafe: the other name may be the right one.
+
 Only literal defaults and methods that do nothing but return a literal are compared.
 """
     valid = (
@@ -58,6 +64,8 @@ Only literal defaults and methods that do nothing but return a literal are compa
             "'P._get_implementation_name' returns 'sample'",
             files=_FILES,
             path=_CONFIG_PATH,
+            fixed=f"{_CONFIG}    implementation_name: str = 'sample'\n",
+            unsafe=True,
         ),
     )
 
@@ -106,3 +114,11 @@ Only literal defaults and methods that do nothing but return a literal are compa
         cure = f"write '{value}' here, or return '{default[1]}' there"
         span = span_of(config.module, node)
         yield self.finding(config.module.shown, span, fields, cure=cure, places=(place,))
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the other literal."""
+        from panther_gen.lint.fixing.python_code import replaced_literal
+
+        wanted = finding.fact("value")
+        edits = replaced_literal(document, finding.span, wanted) if wanted else ()
+        return Fix(f"write '{wanted}'", "unsafe", edits) if edits else None

@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.look import tree_of
-from panther_gen.lint.model import Finding, Place, Span
+from panther_gen.lint.model import Finding, Fix, Place, Span
 from panther_gen.lint.modules import Module
 from panther_gen.lint.plugin_view import PluginView
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["NotExported"]
 
@@ -37,6 +41,8 @@ Plugin"; best practice 4: required identification.)
     from .your_implementation import YourServiceManager
 
     __all__ = ["YourServiceManager"]
+
+The fix writes the import behind the others, and the name into `__all__` where that is a plain list.
 """
     valid = (
         Valid("from .sample import P\n\n__all__ = ['P']\n", files=_FILES, path=_INIT),
@@ -47,14 +53,38 @@ Plugin"; best practice 4: required identification.)
         Valid(_CLASS),
     )
     invalid = (
-        Invalid("'''A plugin.'''\n", ("1:1-1:16",), "does not import it", files=_FILES, path=_INIT),
-        Invalid("", ("1:1-1:1",), "does not import it", files=_FILES, path=_INIT),
+        Invalid(
+            "'A plugin.'\n",
+            ("1:1-1:12",),
+            "does not import it",
+            files=_FILES,
+            path=_INIT,
+            fixed="'A plugin.'\n\nfrom .sample import P\n\n__all__ = [\"P\"]\n",
+        ),
+        Invalid(
+            "",
+            ("1:1-1:1",),
+            "does not import it",
+            files=_FILES,
+            path=_INIT,
+            fixed='from .sample import P\n\n__all__ = ["P"]\n',
+        ),
+        Invalid(
+            "import os\n\nfrom . import (\n    é,  # x\n)\n__all__: list[str] = ['é']\nx = 1",
+            ("7:1-7:6",),
+            "does not import it",
+            files=_FILES,
+            path=_INIT,
+            fixed="import os\n\nfrom . import (\n    é,  # x\n)\nfrom .sample import P\n"
+            "__all__: list[str] = ['é', 'P']\nx = 1",
+        ),
         Invalid(
             "from .sample import P\n__all__ = ['Q']\n",
             ("2:1-2:8",),
             "does not name it",
             files=_FILES,
             path=_INIT,
+            fixed="from .sample import P\n__all__ = ['Q', 'P']\n",
         ),
     )
 
@@ -73,8 +103,18 @@ Plugin"; best practice 4: required identification.)
                 f"'{view.name}' is defined here",
             )
             cure = f'write `from .{view.module.path.stem} import {view.name}` and `__all__ = ["{view.name}"]`'
-            fields = {"class": view.name, "verb": verb}
+            fields = {"class": view.name, "verb": verb, "module": view.module.path.stem}
             yield self.finding(init.shown, span, fields, cure=cure, places=(place,))
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the import and the entry in ``__all__``, whichever of them lacks."""
+        from panther_gen.lint.fixing.exports import exported
+
+        name, module = finding.fact("class"), finding.fact("module")
+        if not module.isidentifier():  # which no import can name
+            return None
+        edits = exported(document, name, module if finding.fact("verb") == "import" else "")
+        return Fix(f"export '{name}'", "safe", edits) if edits else None
 
 
 def _missing(init: Module, name: str) -> tuple[str, Span]:

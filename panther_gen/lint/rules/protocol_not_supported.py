@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.model import Finding, Place
+from panther_gen.lint.model import Finding, Fix, Place, Span
 from panther_gen.lint.registration import argument_span, registered
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.shipped import protocol_of
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["ProtocolNotSupported"]
 
@@ -31,6 +35,8 @@ The base class supplies a protocol's parameters, and the directory says where an
 implementation of a protocol. A plugin that is registered for another one is refused when it is imported,
 or never found. (Guide, "Choose Your Base Class": by the protocol; best practice 1: leverage inheritance.)
 
+The fix adds the protocol. It is unsafe: the plugin may speak the other one only.
+
 Choose the base class of the protocol, and keep the plugin in that protocol's directory.
 """
     valid = (
@@ -45,13 +51,23 @@ Choose the base class of the protocol, and keep the plugin in that protocol's di
             f"{_IMPORTS}@register_plugin(supported_protocols=['http'])\n{_QUIC}",
             ("3:38-3:46",),
             "'BaseQUICServiceManager' is the base class for 'quic'",
+            fixed=f"{_IMPORTS}@register_plugin(supported_protocols=['http', 'quic'])\n{_QUIC}",
+            unsafe=True,
         ),
         Invalid(
             f"{_IMPORTS}@register_plugin(supported_protocols=['mine'])\n{_CUSTOM}",
             ("3:38-3:46",),
             "of its directory is 'quic'",
+            fixed=f"{_IMPORTS}@register_plugin(supported_protocols=['mine', 'quic'])\n{_CUSTOM}",
+            unsafe=True,
         ),
-        Invalid(f"{_IMPORTS}@register_plugin(supported_protocols=[])\n{_QUIC}", ("3:38-3:40",), "for no "),
+        Invalid(
+            f"{_IMPORTS}@register_plugin(supported_protocols=[])\n{_QUIC}",
+            ("3:38-3:40",),
+            "for no ",
+            fixed=f'{_IMPORTS}@register_plugin(supported_protocols=["quic"])\n{_QUIC}',
+            unsafe=True,
+        ),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
@@ -61,14 +77,35 @@ Choose the base class of the protocol, and keep the plugin in that protocol's di
             return
         found = _of_base(view, given.words) or _of_directory(view, given.words)
         if found is not None:
-            reason, cure, places = found
+            reason, cure, places, wanted = found
             value = ", ".join(f"'{word}'" for word in given.words) or "no protocol"
-            fields = {"class": view.name, "value": value, "reason": reason}
+            fields = {"class": view.name, "value": value, "reason": reason, "wanted": wanted}
             span = argument_span(view, "supported_protocols")
             yield self.finding(view.module.shown, span, fields, cure=cure, places=places)
 
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the protocol added to the list, behind what is there."""
+        import libcst as cst
 
-def _of_base(view: ClassView, words: tuple[str, ...]) -> tuple[str, str, tuple[Place, ...]] | None:
+        from panther_gen.lint.fixing.python_code import quoted
+
+        protocol = quoted(finding.fact("wanted"), document.part(finding.span)[1:2])
+        node = document.syntax.find(cst.List, finding.span) or document.syntax.find(cst.Tuple, finding.span)
+        if protocol is None or node is None:
+            return None
+        if node.elements:
+            last = document.syntax.span(node.elements[-1].value)
+            edit = document.insert(last.end_line, last.end_column, f", {protocol}")
+        else:
+            closing = f"{protocol}]" if isinstance(node, cst.List) else f"{protocol},)"
+            end = finding.span
+            edit = document.replace(
+                Span(end.end_line, end.end_column - 1, end.end_line, end.end_column), closing
+            )
+        return Fix(f"add {protocol}", "unsafe", (edit,))
+
+
+def _of_base(view: ClassView, words: tuple[str, ...]) -> tuple[str, str, tuple[Place, ...], str] | None:
     found = protocol_of(view)
     if found is None or found[0] in words:
         return None
@@ -77,15 +114,17 @@ def _of_base(view: ClassView, words: tuple[str, ...]) -> tuple[str, str, tuple[P
     cure = f"add '{protocol}', or derive from the base class of the protocol that it speaks"
     reference = next((reference for reference, known in view.bases if base in known.mro), None)
     if reference is None:
-        return reason, cure, ()
+        return reason, cure, (), protocol
     line = view.span(reference.site).line
     label = f"the base class that says '{protocol}'"
-    return reason, cure, (Place(view.module.shown, line, ((line, view.module.source.line(line)),), label),)
+    place = Place(view.module.shown, line, ((line, view.module.source.line(line)),), label)
+    return reason, cure, (place,), protocol
 
 
-def _of_directory(view: ClassView, words: tuple[str, ...]) -> tuple[str, str, tuple[Place, ...]] | None:
+def _of_directory(view: ClassView, words: tuple[str, ...]) -> tuple[str, str, tuple[Place, ...], str] | None:
     where = view.module.plugin_directory
     if where is None or where.kind != "iut" or where.protocol in words:
         return None
     reason = f"the protocol of its directory is '{where.protocol}'"
-    return reason, f"add '{where.protocol}', or move the plugin to the protocol's directory", ()
+    cure = f"add '{where.protocol}', or move the plugin to the protocol's directory"
+    return reason, cure, (), where.protocol

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.completeness import lacking
 from panther_gen.lint.contract import inherited_contract, place_of
+from panther_gen.lint.fixing.signatures import written
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.model import Finding
+from panther_gen.lint.method_form import form_of
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.spelling import misspelt
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["RequiredMethodMissing"]
 
@@ -20,6 +27,8 @@ _REGISTERED = (
 )
 _NAME = "    def _get_implementation_name(self):\n        return 'sample'\n"
 _BINARY = "    def _get_binary_name(self):\n        return 'sample'\n"
+# What a stub of each form begins with; of other forms none is written.
+_STUBS: dict[str, list[str]] = {"method": [], "property": ["@property"]}
 
 
 class RequiredMethodMissing(ClassRule):
@@ -36,6 +45,9 @@ that lacks one, and the run would stop there. Only registered classes must be co
 Below a base class of another framework (`--contract`) a class must be complete if it is called in its own
 file, or is `@final`. Where a base class or a decorator that is not known may define the method, nothing is
 reported.
+
+The fix renames a misspelt method; it is unsafe where another file of the plugin uses that name. Where
+there is none, it adds a method that raises NotImplementedError, which is unsafe: it has to be filled in.
 """
     valid = (
         Valid(f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}{_BINARY}"),
@@ -48,14 +60,28 @@ reported.
     )
     invalid = (
         Invalid(
-            f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}", ("4:7-4:13",), "'_get_binary_name'"
+            f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}",
+            ("4:7-4:13",),
+            "'_get_binary_name'",
+            fixed=f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}\n"
+            "    def _get_binary_name(self) -> str:\n        raise NotImplementedError\n",
+            unsafe=True,
         ),
         Invalid(
             f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}    def _get_binayr_name(self): ...\n",
             ("4:7-4:13",),
             "'_get_binary_name'",
+            fixed=f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}"
+            "    def _get_binary_name(self): ...\n",
         ),
-        Invalid(f"{_REGISTERED}class Plugin(BaseServiceManager): ...\n", ("4:7-4:13", "4:7-4:13")),
+        Invalid(
+            f"{_REGISTERED}class Plugin(BaseServiceManager): ...\n",
+            ("4:7-4:13", "4:7-4:13"),
+            fixed=f"{_REGISTERED}class Plugin(BaseServiceManager):\n"
+            "    def _get_binary_name(self) -> str:\n        raise NotImplementedError\n\n"
+            "    def _get_implementation_name(self) -> str:\n        raise NotImplementedError\n",
+            unsafe=True,
+        ),
         Invalid(
             "from abc import abstractmethod\n"
             f"{_REGISTERED}class Plugin(BaseServiceManager):\n{_NAME}{_BINARY}"
@@ -69,10 +95,49 @@ reported.
         """Yield every required method that the class and its bases leave abstract."""
         why, slots = lacking(view)
         for slot in slots:
-            fields = {"class": view.name, "why": why, "word": slot.word, "method": slot.name}
             contract = inherited_contract(view)
-            written = {misspelt(name, contract): name for name in view.own}
-            wrong = written.get(slot.name)
+            wrong = {misspelt(name, contract): name for name in view.own}.get(slot.name)
+            fields = {
+                "class": view.name,
+                "why": why,
+                "word": slot.word,
+                "method": slot.name,
+                "wrong": wrong or "",
+                "form": "own" if slot.name in view.own else form_of(slot.owner, slot.binding),
+                "signature": written(slot.signature) if slot.signature else "",
+                "returns": slot.binding.returns,
+            }
             cure = f"rename '{wrong}' to '{slot.name}'" if wrong else f"define '{slot.name}' in '{view.name}'"
             span = view.span(view.summary.site)
             yield self.finding(view.module.shown, span, fields, cure=cure, places=(place_of(slot),))
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the renaming of a misspelt method that nothing names, or else a stub of the missing one."""
+        import libcst as cst
+
+        from panther_gen.lint.fixing.classes import append_method, method_named
+        from panther_gen.lint.fixing.python_code import expression_source, named_elsewhere
+
+        node = document.syntax.definition(cst.ClassDef, finding.span)
+        if node is None:
+            return None
+        method, wrong = finding.fact("method"), finding.fact("wrong")
+        function = method_named(node, wrong) if wrong else None
+        if function is not None and len(re.findall(rf"\b{wrong}\b", document.text)) == 1:
+            edit = document.replace(document.syntax.span(function.name), method)
+            elsewhere = named_elsewhere(document.path, wrong)
+            return Fix(f"rename '{wrong}' to '{method}'", "unsafe" if elsewhere else "safe", (edit,))
+        form = finding.fact("form")
+        if form not in _STUBS:
+            return None
+        returns = expression_source(document, finding.fact("returns"))
+        arrow = f" -> {returns}" if returns else ""
+        lines = [
+            *_STUBS[form],
+            f"def {method}({finding.fact('signature') or 'self'}){arrow}:",
+            "    raise NotImplementedError",
+        ]
+        stub = append_method(document, node, lines)
+        if stub is None:
+            return None
+        return Fix(f"add a '{method}' that raises NotImplementedError", "unsafe", (stub,))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.look import span_of, tree_of
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.modules import Module
 from panther_gen.lint.rule import Invalid, ModuleRule, Valid
 from panther_gen.lint.source import Source
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["ShellCommand"]
 
@@ -34,6 +38,9 @@ the command that runs is not the one that the events report. The base class comp
 validates it and starts it without a shell. (Best practices 1 and 3; the guide's "structured command
 generation and validation".)
 
+The fix takes `shell=True` off a call with a literal list, and makes one of plain words. It is unsafe: with
+a list, a shell ran the first word alone.
+
 Return the arguments from a template method; in `_do_prepare`, call `subprocess.run([...])` with a list.
 """
     valid = (
@@ -45,7 +52,19 @@ Return the arguments from a template method; in `_do_prepare`, call `subprocess.
         ),
     )
     invalid = (
-        Invalid("import subprocess as s\ns.run('é', shell=True)\n", ("2:12-2:22",), "'shell=True'"),
+        Invalid("import subprocess as s\ns.run('é $HOME', shell=True)\n", ("2:18-2:28",), "'shell=True'"),
+        Invalid(
+            "import subprocess as s\ns.run('make -j4 all', shell=True, check=True)\n",
+            ("2:23-2:33",),
+            fixed="import subprocess as s\ns.run(['make', '-j4', 'all'], check=True)\n",
+            unsafe=True,
+        ),
+        Invalid(
+            "import subprocess as s\ns.run(\n    ['make', x],  # é\n    shell=True,\n)\n",
+            ("4:5-4:15",),
+            fixed="import subprocess as s\ns.run(\n    ['make', x],  # é\n)\n",
+            unsafe=True,
+        ),
         Invalid("import os\ndef f():\n    os.system('x')\n", ("3:5-3:14",), "'os.system'"),
         Invalid("from os import popen as p\np('x')\n", ("2:1-2:2",), "'os.popen'"),
         Invalid("import subprocess\nsubprocess.getoutput('x')\n", ("2:1-2:21",), "'subprocess.getoutput'"),
@@ -68,6 +87,28 @@ Return the arguments from a template method; in `_do_prepare`, call `subprocess.
                 cure = "give the program and its arguments as a list, to subprocess.run"
                 fields = {"what": f"'{what}'"}
                 yield self.finding(module.shown, span_of(module, place), fields, cure=cure)
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the removal of ``shell=True`` from a call whose command is a literal list of words.
+
+        Plain words in one literal text become such a list.
+        """
+        import libcst as cst
+
+        from panther_gen.lint.fixing.shell import as_list, without_argument
+
+        argument = document.syntax.find(cst.Arg, finding.span)
+        call = document.syntax.around(argument, cst.Call) if argument is not None else None
+        if argument is None or call is None or call.args[0] is argument or call.args[0].keyword is not None:
+            return None
+        command = call.args[0].value
+        if isinstance(command, (cst.List, cst.Tuple)) and not call.args[0].star:
+            return Fix("start it without a shell", "unsafe", (without_argument(document, call, argument),))
+        words = as_list(command)
+        if words is None:
+            return None
+        edit = document.replace(document.syntax.span(command), words)
+        return Fix("start it without a shell", "unsafe", (edit, without_argument(document, call, argument)))
 
 
 def _is_test(module: Module, plugin: Path) -> bool:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.dockerfile import read_dockerfile
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix, Span
 from panther_gen.lint.plugin_view import PluginView
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["ShellForm"]
 
 _PATH = "panther/plugins/services/iut/quic/sample/Dockerfile"
+_PLAIN_WORD = re.compile(r"[\w./:,+@%-][\w./:,+@%=-]*")
+# What only a shell knows, or what is a setting of a variable before the program.
+_BUILTINS = {".", "cd", "eval", "exec", "export", "set", "source", "trap", "ulimit", "umask", "unset"}
 
 
 class ShellForm(PluginRule):
@@ -25,6 +33,8 @@ A run ends by a signal to the container's first process. In shell form that is `
 hand it on: the implementation is killed before it can write its logs, and arguments that the bench appends
 are lost. (Best practice 6; the guide writes `ENTRYPOINT ["/usr/local/bin/your_binary"]`.)
 
+The fix writes the list of plain words. It is unsafe: no shell looks at them then.
+
 A Dockerfile that still carries the generator's mark in its first line is not checked.
 """
     valid = (
@@ -33,8 +43,24 @@ A Dockerfile that still carries the generator's mark in its first line is not ch
         Valid("FROM b:1\nRUN echo CMD x\n", path=_PATH),
     )
     invalid = (
-        Invalid("FROM b:1\nENTRYPOINT /x --é\n", ("2:1-2:18",), "ENTRYPOINT is in shell form", path=_PATH),
-        Invalid('FROM b:1\ncmd x\nENTRYPOINT ["x"]\n', ("2:1-2:6",), "CMD", path=_PATH),
+        Invalid(
+            "FROM b:1\nENTRYPOINT /x --é\n",
+            ("2:1-2:18",),
+            "ENTRYPOINT is in shell form",
+            path=_PATH,
+            fixed='FROM b:1\nENTRYPOINT ["/x", "--é"]\n',
+            unsafe=True,
+        ),
+        Invalid(
+            'FROM b:1\n cmd x -v \nENTRYPOINT ["x"]\n',
+            ("2:2-2:10",),
+            "CMD",
+            path=_PATH,
+            fixed='FROM b:1\n cmd ["x", "-v"] \nENTRYPOINT ["x"]\n',
+            unsafe=True,
+        ),
+        Invalid("FROM b:1\nCMD x $PORT\n", ("2:1-2:12",), path=_PATH),
+        Invalid("FROM b:1\nCMD exec x\n", ("2:1-2:11",), path=_PATH),
     )
 
     def check(self, plugin: PluginView) -> Iterator[Finding]:
@@ -47,4 +73,25 @@ A Dockerfile that still carries the generator's mark in its first line is not ch
             if one.name in {"ENTRYPOINT", "CMD"} and not one.value.startswith("["):
                 words = ", ".join(f'"{word}"' for word in one.value.split())
                 cure = f"write {one.name} [{words}]"
-                yield self.finding(file.shown, one.span, {"name": one.name}, cure=cure)
+                yield self.finding(
+                    file.shown, one.span, {"name": one.name, "words": _plain(one.value)}, cure=cure
+                )
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the JSON list of plain words; what a shell would act upon is left alone."""
+        words = finding.fact("words").split()
+        line = document.lines[finding.span.line - 1]
+        name = finding.fact("name")
+        if not words or line.strip().upper() != f"{name} {' '.join(words)}".upper():
+            return None
+        start = len(line) - len(line.lstrip()) + len(name) + 1
+        span = Span(finding.span.line, start + 1, finding.span.line, len(line.rstrip()) + 1)
+        listed = ", ".join(f'"{word}"' for word in words)
+        return Fix("start it without a shell", "unsafe", (document.replace(span, f"[{listed}]"),))
+
+
+def _plain(value: str) -> str:
+    """Return a command in which a shell finds nothing to do but to split it; empty if it does more."""
+    words = value.split()
+    is_plain = all(_PLAIN_WORD.fullmatch(word) for word in words)
+    return value if is_plain and words[0] not in _BUILTINS and "=" not in words[0] else ""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from panther_gen.lint.model import Finding, Place
+from panther_gen.lint.model import Finding, Fix, Place
 from panther_gen.lint.plugin_view import PluginView
 from panther_gen.lint.readme import inheritance_heading, names
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["UndocumentedBase"]
 
@@ -30,6 +34,8 @@ class UndocumentedBase(PluginRule):
 A reader of a plugin wants to know first what is inherited, because that is most of it: the base class
 says which protocol, parameters and workflow a plugin has. (Best practice 7: document inheritance patterns;
 the guide's README starts with `Base Class`.)
+
+The fix writes the name where the README speaks of inheritance. It is unsafe: a README is made of sentences.
 """
     valid = (
         Valid("# Sample\n\n> **Base Class**: `BaseQUICServiceManager`\n", files=_FILES, path=_README),
@@ -38,15 +44,31 @@ the guide's README starts with `Base Class`.)
     )
     invalid = (
         Invalid(
-            "# Sample\n\nA plugin.\n", ("1:1-1:9",), "'BaseQUICServiceManager'", files=_FILES, path=_README
+            "# Sample\n\nA plugin.\n",
+            ("1:1-1:9",),
+            "'BaseQUICServiceManager'",
+            files=_FILES,
+            path=_README,
+            fixed="# Sample\n\nA plugin.\n\n> **Base class**: `BaseQUICServiceManager`\n",
+            unsafe=True,
         ),
         Invalid(
             "\n# Héllo\n## Inheritance Pattern\nOf MyBaseQUICServiceManager.\n",
             ("3:1-3:23",),
             files=_FILES,
             path=_README,
+            fixed="\n# Héllo\n## Inheritance Pattern\nOf MyBaseQUICServiceManager.\n\n"
+            "> **Base class**: `BaseQUICServiceManager`\n",
+            unsafe=True,
         ),
-        Invalid("", ("1:1-1:1",), files=_FILES, path=_README),
+        Invalid(
+            "",
+            ("1:1-1:1",),
+            files=_FILES,
+            path=_README,
+            fixed="> **Base class**: `BaseQUICServiceManager`\n",
+            unsafe=True,
+        ),
     )
 
     def check(self, plugin: PluginView) -> Iterator[Finding]:
@@ -63,3 +85,10 @@ the guide's README starts with `Base Class`.)
             cure = f"write it where the README says what is inherited: `{bases[0].name}`"
             span = inheritance_heading(readme.source.text)
             yield self.finding(readme.shown, span, fields, cure=cure, places=(place,))
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return a line for it at the end of the part that speaks of inheritance."""
+        from panther_gen.lint.readme import added_line
+
+        edit = added_line(document, finding.span.line, f"> **Base class**: `{finding.fact('base')}`")
+        return Fix("name the base class", "unsafe", (edit,))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from panther_gen.lint.model import Finding, Place
+from panther_gen.lint.model import Finding, Fix, Place
 from panther_gen.lint.plugin_view import PluginView
 from panther_gen.lint.readme import inheritance_heading, names
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["UndocumentedMethods"]
 
@@ -33,6 +37,9 @@ methods that the class fills in. (Best practice 7: document inheritance patterns
 implementation-specific features, not the functionality of the base class.)
 
 The two methods that every plugin must have need not be named.
+
+The fix adds a line with the name where the README speaks of inheritance. It is unsafe: what the method
+does is yet to be written.
 """
     valid = (
         Valid("# Sample\n\n- `_do_prepare()` compiles it\n", files=_FILES, path=_README),
@@ -40,8 +47,32 @@ The two methods that every plugin must have need not be named.
         Valid(_CLASS),
     )
     invalid = (
-        Invalid("# Sample\n", ("1:1-1:9",), "'_do_prepare'", files=_FILES, path=_README),
-        Invalid("# Sample\n\n## Inheritance Pattern\n", ("3:1-3:23",), files=_FILES, path=_README),
+        Invalid(
+            "# Sample\n",
+            ("1:1-1:9",),
+            "'_do_prepare'",
+            files=_FILES,
+            path=_README,
+            fixed="# Sample\n\n- `_do_prepare()`\n",
+            unsafe=True,
+        ),
+        Invalid(
+            "# Sample\n\n## Inheritance Pattern\n\n- `x()`\n  é\n\n```sh\n# no heading\n```\n\n## More\n",
+            ("3:1-3:23",),
+            files=_FILES,
+            path=_README,
+            fixed="# Sample\n\n## Inheritance Pattern\n\n- `x()`\n  é\n\n```sh\n# no heading\n```\n\n"
+            "- `_do_prepare()`\n\n## More\n",
+            unsafe=True,
+        ),
+        Invalid(
+            "# Sample\n\n## Inheritance\n\n- `x()`",
+            ("3:1-3:15", "3:1-3:15"),
+            files={SAMPLE_PATH: f"{_CLASS}    def _get_environment(self, **kwargs): ...\n"},
+            path=_README,
+            fixed="# Sample\n\n## Inheritance\n\n- `x()`\n- `_do_prepare()`\n- `_get_environment()`",
+            unsafe=True,
+        ),
     )
 
     def check(self, plugin: PluginView) -> Iterator[Finding]:
@@ -58,3 +89,10 @@ The two methods that every plugin must have need not be named.
                 cure = f"add a line to the inheritance pattern: `{method}()`, and what it does"
                 span = inheritance_heading(readme.source.text)
                 yield self.finding(readme.shown, span, fields, cure=cure, places=(place,))
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return a line for it at the end of the part that speaks of inheritance."""
+        from panther_gen.lint.readme import added_line
+
+        edit = added_line(document, finding.span.line, f"- `{finding.fact('method')}()`")
+        return Fix("name the method", "unsafe", (edit,))

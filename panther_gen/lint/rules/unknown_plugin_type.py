@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.registration import argument_span, registered
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.spelling import distance
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["UnknownPluginType"]
 
@@ -31,6 +35,8 @@ An experiment file looks a plugin up by its type, `iut` for an implementation un
 a plugin that judges others, and the plugin's directory lies below a directory of that name. Another type
 is refused when the plugin is imported. (Guide, "Register the Modern Plugin"; best
 practice 4: required identification.)
+
+The fix writes the nearest type, or that of the directory. It is unsafe: it is a guess.
 """
     valid = (
         Valid(f"{_IMPORTS}@register_plugin('iut', name='sample', version='1.0.0')\n{_CLASS}"),
@@ -46,16 +52,23 @@ practice 4: required identification.)
             f"{_IMPORTS}@register_plugin(name='é', plugin_type='itu')\n{_CLASS}",
             ("3:40-3:45",),
             "'itu', which is no type of plugin",
+            fixed=f"{_IMPORTS}@register_plugin(name='é', plugin_type='iut')\n{_CLASS}",
+            unsafe=True,
         ),
         Invalid(
             f"{_IMPORTS}@register_plugin('tester')\n{_CLASS}",
             ("3:18-3:26",),
             "'tester'",
+            path="fragment.py",
+            fixed=f"{_IMPORTS}@register_plugin('testers')\n{_CLASS}",
+            unsafe=True,
         ),
         Invalid(
             f"{_IMPORTS}@register_plugin(plugin_type='testers')\n{_CLASS}",
             ("3:30-3:39",),
             "but stands in 'iut'",
+            fixed=f"{_IMPORTS}@register_plugin(plugin_type='iut')\n{_CLASS}",
+            unsafe=True,
         ),
     )
 
@@ -69,10 +82,20 @@ practice 4: required identification.)
             close = min(_KINDS, key=lambda kind: distance(given.text or "", kind))
             cure = f"use 'iut' or 'testers'; the nearest is '{close}'"
             but = ", which is no type of plugin"
+            wanted = close
         elif where is not None and where.kind != given.text:
             cure = f"write '{where.kind}', or move the plugin below 'services/{given.text}/'"
             but = f", but stands in '{where.kind}'"
+            wanted = where.kind
         else:
             return
-        fields = {"class": view.name, "value": given.text, "but": but}
+        fields = {"class": view.name, "value": given.text, "but": but, "wanted": wanted}
         yield self.finding(view.module.shown, argument_span(view, "plugin_type"), fields, cure=cure)
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the other literal."""
+        from panther_gen.lint.fixing.python_code import replaced_literal
+
+        wanted = finding.fact("wanted")
+        edits = replaced_literal(document, finding.span, wanted) if wanted else ()
+        return Fix(f"write '{wanted}'", "unsafe", edits) if edits else None

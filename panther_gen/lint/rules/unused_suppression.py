@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from panther_gen.lint.model import Finding, Span
+from typing import TYPE_CHECKING
+
+from panther_gen.lint.model import Finding, Fix, Span
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, Rule, Valid
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["UnusedSuppression"]
 
@@ -21,6 +26,8 @@ What a suppression was written for may be mended, moved to another line, or neve
 where it is, it hides the next finding of that rule on its line, for a reason that no longer holds. It is
 judged by what the rules find, whichever of them are selected. (Best practice 7: document what is specific to
 the implementation; a suppression does that for as long as it is true.)
+
+The fix removes the code, or the comment with its only code; another comment on the line stays.
 """
     valid = (
         Valid(f"{_CLASS}    prepare = 1  # panther-gen: ignore[PG101] prepared by systemd\n"),
@@ -32,21 +39,35 @@ the implementation; a suppression does that for as long as it is true.)
             f"{_CLASS}    _own = 1  # panther-gen: ignore[PG101] prepared by systemd\n",
             ("3:37-3:42",),
             "'PG101' leaves nothing out",
+            fixed=f"{_CLASS}    _own = 1\n",
         ),
         Invalid(
             f"{_CLASS}    prepare = 1  # panther-gen: ignore[PG101, PG105] prepared by systemd\n",
             ("3:47-3:52",),
+            fixed=f"{_CLASS}    prepare = 1  # panther-gen: ignore[PG101] prepared by systemd\n",
         ),
         Invalid(
             "x = 1  # panther-gen: ignore[PG999] no such thing\n",
             ("1:30-1:35",),
             "leaves nothing out: there is no such rule",
+            fixed="x = 1\n",
+        ),
+        Invalid(
+            "x = 1  # noqa: E1 # panther-gen: ignore[PG101, PG105] see #12  # type: ignore\n",
+            ("1:41-1:46", "1:48-1:53"),
+            fixed="x = 1  # noqa: E1 # type: ignore\n",
+        ),
+        Invalid(
+            "# panther-gen: ignore[PG101] gone\nx = 1\n",
+            ("1:23-1:28",),
+            fixed="x = 1\n",
         ),
         Invalid(
             "# panther-gen: ignore[PG602] the newest is tested\nFROM debian:12\nUSER me\n",
             ("1:23-1:28",),
             files={SAMPLE_PATH: ""},
             path="panther/plugins/services/iut/quic/sample/Dockerfile",
+            fixed="FROM debian:12\nUSER me\n",
         ),
     )
 
@@ -54,3 +75,10 @@ the implementation; a suppression does that for as long as it is true.)
         """Return the finding for one code of a suppression."""
         why = "" if known else ": there is no such rule"
         return self.finding(path, span, {"code": code, "why": why}, cure="remove it")
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the removal of the code, and with the last one of the comment."""
+        from panther_gen.lint.fixing.comments import without_code
+
+        edit = without_code(document, finding.span)
+        return None if edit is None else Fix("remove it", "safe", (edit,))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.model import Finding
+from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.registration import argument_span, registered
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
+
+if TYPE_CHECKING:
+    from panther_gen.lint.fixing.document import Document
 
 __all__ = ["VersionNotSemantic"]
 
@@ -36,14 +40,26 @@ class VersionNotSemantic(ClassRule):
 Results name the plugin's version, and a reader tells from it whether two runs compare. The guide writes
 `1.0.0` everywhere: a semantic version (semver.org, 2.0.0) is MAJOR.MINOR.PATCH, without leading zeros,
 and may end in `-PRERELEASE` and `+BUILD`. (Best practice 4: required identification.)
+
+The fix is safe: it drops a `v` and leading zeros, and adds the numbers that are missing. What has anything
+else in it is left to its author.
 """
     valid = tuple(
         Valid(f"{_IMPORTS}@register_plugin('iut', name='sample', version={version})\n{_CLASS}")
         for version in ("'1.0.0'", "'0.1.0-rc.1+build.007'", "'1.0.0--x'", "__version__", "f'{1}'")
     )
     invalid = (
-        Invalid(f"{_IMPORTS}@register_plugin('iut', 'sample', 'v1.0')\n{_CLASS}", ("3:35-3:41",), "'v1.0'"),
-        Invalid(f"{_IMPORTS}@register_plugin(version='01.0.0')\n{_CLASS}", ("3:26-3:34",)),
+        Invalid(
+            f"{_IMPORTS}@register_plugin('iut', 'sample', 'v1.0')\n{_CLASS}",
+            ("3:35-3:41",),
+            "'v1.0'",
+            fixed=f"{_IMPORTS}@register_plugin('iut', 'sample', '1.0.0')\n{_CLASS}",
+        ),
+        Invalid(
+            f'{_IMPORTS}@register_plugin(version="01.2.3")\n{_CLASS}',
+            ("3:26-3:34",),
+            fixed=f'{_IMPORTS}@register_plugin(version="1.2.3")\n{_CLASS}',
+        ),
         Invalid(f"{_IMPORTS}@register_plugin(version='1.0.0-01')\n{_CLASS}", ("3:26-3:36",)),
         Invalid(f"{_IMPORTS}@register_plugin(version='latest')\n{_CLASS}", ("3:26-3:34",)),
     )
@@ -53,11 +69,24 @@ and may end in `-PRERELEASE` and `+BUILD`. (Best practice 4: required identifica
         given = registered(view).get("version")
         if given is None or given.text is None or _SEMANTIC.fullmatch(given.text):
             return
-        fields = {"class": view.name, "value": given.text}
+        fields = {"class": view.name, "value": given.text, "wanted": _plain(given.text)}
         cure = f'write MAJOR.MINOR.PATCH, such as version="{_nearest(given.text)}"'
         yield self.finding(view.module.shown, argument_span(view, "version"), fields, cure=cure)
+
+    def fix(self, finding: Finding, document: Document) -> Fix | None:
+        """Return the other literal."""
+        from panther_gen.lint.fixing.python_code import replaced_literal
+
+        wanted = finding.fact("wanted")
+        edits = replaced_literal(document, finding.span, wanted) if wanted else ()
+        return Fix(f"write '{wanted}'", "safe", edits) if edits else None
 
 
 def _nearest(version: str) -> str:
     match = _NUMBERS.match(version)
     return ".".join(str(int(part or 0)) for part in match.groups()) if match else "1.0.0"
+
+
+def _plain(version: str) -> str:
+    """Return the semantic version that a plain one means; empty if there is more in it than numbers."""
+    return _nearest(version) if _NUMBERS.fullmatch(version) else ""

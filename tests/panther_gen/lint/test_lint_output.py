@@ -14,6 +14,32 @@ from panther_gen.lint.command import run_lint
 IMPORT = "from panther.plugins.services.base import BaseServiceManager as B\n"
 
 #: The document's form; fields may be added, none is taken away.
+FIX = {
+    "type": "object",
+    "required": ["title", "applicability", "edits"],
+    "additionalProperties": False,
+    "properties": {
+        "title": {"type": "string", "minLength": 1},
+        "applicability": {"enum": ["safe", "unsafe"]},
+        "edits": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["path", "line", "column", "end_line", "end_column", "replacement"],
+                "additionalProperties": False,
+                "properties": {
+                    "path": {"type": "string"},
+                    "line": {"type": "integer", "minimum": 1},
+                    "column": {"type": "integer", "minimum": 1},
+                    "end_line": {"type": "integer", "minimum": 1},
+                    "end_column": {"type": "integer", "minimum": 1},
+                    "replacement": {"type": "string"},
+                },
+            },
+        },
+    },
+}
 SCHEMA = {
     "type": "object",
     "required": ["version", "tool", "findings", "summary"],
@@ -42,6 +68,7 @@ SCHEMA = {
                     "end_line",
                     "end_column",
                     "related",
+                    "fix",
                 ],
                 "properties": {
                     "code": {"type": "string", "pattern": "^PG[0-9]{3}$"},
@@ -54,6 +81,7 @@ SCHEMA = {
                     "column": {"type": "integer", "minimum": 1},
                     "end_line": {"type": "integer", "minimum": 1},
                     "end_column": {"type": "integer", "minimum": 1},
+                    "fix": {"anyOf": [{"type": "null"}, FIX]},
                     "related": {
                         "type": "array",
                         "items": {
@@ -72,7 +100,7 @@ SCHEMA = {
         },
         "summary": {
             "type": "object",
-            "required": ["files", "errors", "notes", "suppressed", "excluded", "known", "strict"],
+            "required": ["files", "errors", "notes", "suppressed", "excluded", "known", "fixed", "strict"],
             "additionalProperties": False,
             "properties": {
                 "files": {"type": "integer"},
@@ -81,6 +109,7 @@ SCHEMA = {
                 "suppressed": {"type": "integer"},
                 "excluded": {"type": "integer"},
                 "known": {"type": "integer"},
+                "fixed": {"type": "integer"},
                 "strict": {"type": "boolean"},
             },
         },
@@ -179,7 +208,7 @@ def test_json_has_its_documented_form(tree, capsys):
         document["findings"][1]["related"][0]["path"]
         == "panther/plugins/services/base/service_manager_base.py"
     )
-    counts = {"files": 3, "errors": 2, "notes": 1, "suppressed": 1, "excluded": 0, "known": 0}
+    counts = {"files": 3, "errors": 2, "notes": 1, "suppressed": 1, "excluded": 0, "known": 0, "fixed": 0}
     assert document["summary"] == {**counts, "strict": False}
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from panther_gen.__main__ import main
 from panther_gen.lint.rule import FAMILIES
 from panther_gen.lint.rules import RULES
 
@@ -35,6 +36,27 @@ def test_a_rule_finds_its_invalid_case(rule, case, tree, check):
     assert tuple(span_of(one) for one in found) == case.at
     assert case.message in found[0].message
     assert found[0].severity == rule.severity
+
+
+@pytest.mark.parametrize(("rule", "case"), INVALID)
+def test_a_fix_does_what_its_case_shows_and_nothing_the_second_time(rule, case, tree, check, capsys):
+    file = tree({**case.files, case.path: case.code}) / case.path
+    fix = ["lint", "--fix", "--select", rule.code, case.path]
+    if case.unsafe:
+        main(fix)
+        assert file.read_bytes().decode() == case.code
+        assert "fixable with --fix --unsafe-fixes" in capsys.readouterr().out
+    words = fix if case.fixed is not None and not case.unsafe else [*fix, "--unsafe-fixes"]
+    main(words)
+    expected = case.code if case.fixed is None else case.fixed
+    assert file.read_bytes().decode() == expected, capsys.readouterr().err
+    if case.fixed is None:
+        assert "fixable" not in capsys.readouterr().out
+        return
+    capsys.readouterr()
+    assert main([*words, "--diff"]) == 0
+    assert capsys.readouterr() == ("", "Would fix 0 findings in 0 files\n")
+    assert [one for one in check(case.path).findings if one.code == rule.code] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -66,6 +66,30 @@ RESULT = closed(
     relatedLocations={"type": "array", "items": LOCATION, "minItems": 1, "uniqueItems": True},
     partialFingerprints={"type": "object", "additionalProperties": TEXT, "minProperties": 1},
 )
+EXACT_REGION = closed(
+    "startLine startColumn endLine endColumn",
+    startLine=NUMBER,
+    startColumn=NUMBER,
+    endLine=NUMBER,
+    endColumn=NUMBER,
+)
+REPLACEMENT = closed(
+    "deletedRegion",
+    deletedRegion=EXACT_REGION,
+    insertedContent=closed("text", text={"type": "string"}),
+)
+CHANGE = closed(
+    "artifactLocation replacements",
+    artifactLocation=ARTIFACT,
+    replacements={"type": "array", "items": REPLACEMENT, "minItems": 1},
+)
+FIX = closed(
+    "artifactChanges",
+    description=MESSAGE,
+    artifactChanges={"type": "array", "items": CHANGE, "minItems": 1, "uniqueItems": True},
+    properties={"type": "object"},
+)
+RESULT["properties"]["fixes"] = {"type": "array", "items": FIX, "minItems": 1, "uniqueItems": True}
 DRIVER = closed(
     "name version rules",
     name=TEXT,
