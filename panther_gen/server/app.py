@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import FeatureNotificationError, FeatureRequestError
 from pygls.lsp.server import LanguageServer
 
 from panther_gen import __version__
@@ -91,7 +92,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what pygls could not do, such as read a message; a window would be in the user's way."""
-        _LOG.error("%s: %s", getattr(source, "__name__", source), error)
+        is_own_fault = source in {FeatureNotificationError, FeatureRequestError}
+        _LOG.error("%s: %s", source.__name__, error, exc_info=is_own_fault)
         self.log(f"panther-gen: {error}")
 
     async def _check(self) -> None:
