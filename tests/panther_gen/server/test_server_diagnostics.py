@@ -131,7 +131,8 @@ def test_a_base_class_in_another_buffer_counts_before_it_is_saved(edit, workspac
 
 
 def test_the_second_place_is_a_place_in_the_tree(edit, workspace):
-    base = f"{IMPORT}from typing import final\nclass Base(BaseServiceManager):\n    @final\n    def own(self): ...\n"
+    base = f"{IMPORT}from typing import final\nclass Base(BaseServiceManager):\n"
+    base += "    @final\n    def own(self): ...\n"
     workspace({"shop/__init__.py": "", "shop/base.py": base})
 
     async def script(editor):

@@ -89,9 +89,11 @@ def test_the_base_class_may_be_in_another_buffer_that_is_not_saved(edit, workspa
         "from panther.plugins.services.base.contract import template_method\n\n"
         "class Base(BaseServiceManager):\n"
         "    @template_method\n"
-        '    def own(self, *, fast: bool = False) -> list[str]:\n        """Say what is ours.\n\n        More.\n        """\n'
+        "    def own(self, *, fast: bool = False) -> list[str]:\n"
+        '        """Say what is ours.\n\n        More.\n        """\n'
     )
-    text = "from base import Base\n\nclass Own(Base):\n    def own(self): ...\n    def _get_binary_name(self): ...\n"
+    text = "from base import Base\n\nclass Own(Base):\n"
+    text += "    def own(self): ...\n    def _get_binary_name(self): ...\n"
 
     async def script(editor):
         editor.open("base.py", base)

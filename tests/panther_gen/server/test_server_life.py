@@ -12,14 +12,15 @@ import sys
 import venv
 from pathlib import Path
 
-import pytest
 import pygls
+import pytest
 from lsprotocol import types
 
 import panther_gen
 
 IMPORT = "from panther.plugins.services.base import BaseServiceManager\n"
 WRONG = f"{IMPORT}class Sample(BaseServiceManager):\n    prepare = 1\n"
+A = {"uri": "file:///never-opened.py", "version": 1}
 COMMAND = [sys.executable, "-m", "panther_gen", "server"]
 PATIENCE = 60
 
@@ -94,10 +95,13 @@ def test_the_status_says_whether_it_was_shut_down(content, status):
         call("$/noSuchThing"),
         call("textDocument/hover", {}, 7),
         call("textDocument/didOpen", {}),
-        call("textDocument/didOpen", {"textDocument": {"uri": 1, "text": [], "version": "x", "languageId": 0}}),
-        call("textDocument/didChange", {"textDocument": {"uri": "file:///a.py", "version": 1}, "contentChanges": []}),
-        call("textDocument/didClose", {"textDocument": {"uri": "file:///never-opened.py"}}),
-        call("textDocument/hover", {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 0}}, 7),
+        call("textDocument/didOpen", {"textDocument": {"uri": 1, "text": [], "version": "x"}}),
+        call("textDocument/didOpen", {"textDocument": {**A, "text": 1, "languageId": 0}}),
+        call("textDocument/didChange", {"textDocument": A, "contentChanges": []}),
+        call("textDocument/didChange", {"textDocument": A, "contentChanges": [{"text": ""}]}),
+        call("textDocument/didClose", {"textDocument": A}),
+        call("textDocument/hover", {"textDocument": A, "position": {"line": 0, "character": 0}}, 7),
+        call("textDocument/hover", {"textDocument": A, "position": {"line": -1, "character": "x"}}, 7),
         message(b"[" * 100_000),
     ],
 )  # fmt: skip
@@ -224,7 +228,7 @@ def test_help_says_how_an_editor_starts_it(run):
 def test_no_other_command_imports_what_it_needs(arguments, run, tmp_path):
     tmp_path.joinpath("a.py").write_text(WRONG)
     done = run(*arguments, flags=("-X", "importtime"))
-    assert "| panther_gen.cli" in re.sub(r"\|\s+", "| ", done.stderr)
+    assert re.search(r"\|\s+panther_gen\.", done.stderr)
     assert not re.search(r"\|\s+(pygls|lsprotocol|cattrs|asyncio)(\.|$)", done.stderr, re.MULTILINE)
 
 
