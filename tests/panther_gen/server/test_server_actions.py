@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from lsprotocol import types
 
 PLUGIN = "panther/plugins/services/iut/quic/sample"
@@ -42,102 +41,104 @@ async def ignoring(editor, uri, span=ALL):
     return [one for one in actions if one.title.startswith("Ignore ")]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (WRONG, "    def prepare(self): ...  # panther-gen: ignore[PG101] reason\n"),
-        (
-            WRONG.replace(" ...\n", " ...   "),
-            "    def prepare(self): ...  # panther-gen: ignore[PG101] reason",
-        ),
-        (
-            f"{HEAD}    s, prepare = '\N{GRINNING FACE}', 1  # noqa\n",
-            "    s, prepare = '\N{GRINNING FACE}', 1  # noqa  # panther-gen: ignore[PG101] reason\n",
-        ),
-        (
-            f"{HEAD}    prepare = 1  # panther-gen: ignore[PG101]\n",
-            "    prepare = 1  # panther-gen: ignore[PG101] reason\n",
-        ),
-        (
-            f"{HEAD}    prepare = emit_event = 1  # panther-gen: ignore[PG105] so\n",
-            "    prepare = emit_event = 1  # panther-gen: ignore[PG105, PG101] so\n",
-        ),
-        (
-            f'{HEAD}    prepare = ("""one\n# two\n    """)\n',
-            None,
-        ),
-        (f"{HEAD}    x, prepare = 1, \\\n        2\n", None),
-        (
-            f"{HEAD}    prepare = (\n        1,\n    )\n",
-            "    prepare = (  # panther-gen: ignore[PG101] reason\n        1,\n    )\n",
-        ),
-    ],
-)
-def test_a_finding_can_be_ignored_with_a_reason(text, expected, edit):
+PYTHON = [
+    (WRONG, "    def prepare(self): ...  # panther-gen: ignore[PG101] reason\n"),
+    (
+        WRONG.replace(" ...\n", " ...   "),
+        "    def prepare(self): ...  # panther-gen: ignore[PG101] reason",
+    ),
+    (
+        f"{HEAD}    s, prepare = '\N{GRINNING FACE}', 1  # noqa\n",
+        "    s, prepare = '\N{GRINNING FACE}', 1  # noqa  # panther-gen: ignore[PG101] reason\n",
+    ),
+    (
+        f"{HEAD}    prepare = 1  # panther-gen: ignore[PG101]\n",
+        "    prepare = 1  # panther-gen: ignore[PG101] reason\n",
+    ),
+    (
+        f"{HEAD}    prepare = emit_event = 1  # panther-gen: ignore[PG105] so\n",
+        "    prepare = emit_event = 1  # panther-gen: ignore[PG105, PG101] so\n",
+    ),
+    (
+        f'{HEAD}    prepare = ("""one\n# two\n    """)\n',
+        None,
+    ),
+    (f"{HEAD}    x, prepare = 1, \\\n        2\n", None),
+    (
+        f"{HEAD}    prepare = (\n        1,\n    )\n",
+        "    prepare = (  # panther-gen: ignore[PG101] reason\n        1,\n    )\n",
+    ),
+]
+
+
+def test_a_finding_can_be_ignored_with_a_reason(edit):
     async def script(editor):
-        uri = editor.open(FILE, text)
-        await editor.until(lambda: "PG101" in (editor.codes(uri) or ()))
-        actions = [one for one in await ignoring(editor, uri) if "PG101" in one.title]
-        if expected is None:
-            assert actions == []
-            return
-        action = actions[0]
-        assert action.kind == types.CodeActionKind.QuickFix
-        assert [one.code for one in action.diagnostics] == ["PG101"]
-        changed = apply(text, edits_of(action, uri))
-        assert changed == HEAD + expected
-        editor.change(uri, changed)
-        await editor.until(lambda: "PG101" not in editor.codes(uri))
+        for number, (text, expected) in enumerate(PYTHON):
+            uri = editor.open(f"{number}.py", text)
+            await editor.until(lambda uri=uri: "PG101" in (editor.codes(uri) or ()))
+            actions = [one for one in await ignoring(editor, uri) if "PG101" in one.title]
+            if expected is None:
+                assert actions == []
+                continue
+            action = actions[0]
+            assert action.kind == types.CodeActionKind.QuickFix
+            assert [one.code for one in action.diagnostics] == ["PG101"]
+            changed = apply(text, edits_of(action, uri))
+            assert changed == HEAD + expected
+            editor.change(uri, changed)
+            await editor.until(lambda uri=uri: "PG101" not in editor.codes(uri))
 
     edit(script)
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "code", "expected"),
-    [
-        (
-            "README.md",
-            "# One\n",
-            "PG801",
-            "<!-- panther-gen: ignore[PG801] reason -->\n# One\n",
-        ),
-        (
-            "Dockerfile",
-            'FROM a:1\nCMD ["x"]\n',
-            "PG601",
-            '# panther-gen: ignore[PG601] reason\nFROM a:1\nCMD ["x"]\n',
-        ),
-        (
-            "templates/server_command.jinja",
-            "{{ nothing }} \\\n--port {{ port }}\n",
-            "PG902",
-            "{{ nothing }} {# panther-gen: ignore[PG902] reason #} \\\n--port {{ port }}\n",
-        ),
-        (
-            "templates/server_command.jinja",
-            "{{ nothing }} {# panther-gen: ignore[PG901] so #}\n",
-            "PG902",
-            "{{ nothing }} {# panther-gen: ignore[PG901, PG902] so #}\n",
-        ),
-        (
-            "Dockerfile",
-            '# panther-gen: ignore[PG602]\nFROM a:1\nCMD ["x"]\n',
-            "PG601",
-            '# panther-gen: ignore[PG602, PG601] reason\nFROM a:1\nCMD ["x"]\n',
-        ),
-    ],
-)
-def test_files_that_are_not_python_spell_it_their_own_way(name, text, code, expected, edit, generated):
+OTHERS = [
+    (
+        "README.md",
+        "# One\n",
+        "PG801",
+        "<!-- panther-gen: ignore[PG801] reason -->\n# One\n",
+    ),
+    (
+        "Dockerfile",
+        'FROM a:1\nCMD ["x"]\n',
+        "PG601",
+        '# panther-gen: ignore[PG601] reason\nFROM a:1\nCMD ["x"]\n',
+    ),
+    (
+        "templates/server_command.jinja",
+        "{{ nothing }} \\\n--port {{ port }}\n",
+        "PG902",
+        "{{ nothing }} {# panther-gen: ignore[PG902] reason #} \\\n--port {{ port }}\n",
+    ),
+    (
+        "templates/server_command.jinja",
+        "{{ nothing }} {# panther-gen: ignore[PG901] so #}\n",
+        "PG902",
+        "{{ nothing }} {# panther-gen: ignore[PG901, PG902] so #}\n",
+    ),
+    (
+        "Dockerfile",
+        '# panther-gen: ignore[PG602]\nFROM a:1\nCMD ["x"]\n',
+        "PG601",
+        '# panther-gen: ignore[PG602, PG601] reason\nFROM a:1\nCMD ["x"]\n',
+    ),
+]
+
+
+def test_files_that_are_not_python_spell_it_their_own_way(edit, generated):
     directory = generated("quic", "one")
 
     async def script(editor):
-        uri = editor.open(f"{directory}/{name}", text, "plaintext")
-        await editor.until(lambda: code in (editor.codes(uri) or ()))
-        action = next(one for one in await ignoring(editor, uri) if code in one.title)
-        changed = apply(text, edits_of(action, uri))
-        assert changed == expected
-        editor.change(uri, changed)
-        await editor.until(lambda: code not in editor.codes(uri))
+        for name, text, code, expected in OTHERS:
+            uri = editor.open(f"{directory}/{name}", text, "plaintext")
+            await editor.until(lambda uri=uri, code=code: code in (editor.codes(uri) or ()))
+            action = next(one for one in await ignoring(editor, uri) if code in one.title)
+            changed = apply(text, edits_of(action, uri))
+            assert changed == expected
+            editor.change(uri, changed)
+            await editor.until(lambda uri=uri, code=code: code not in editor.codes(uri))
+            editor.close(uri)
+            await editor.found(uri)
 
     edit(script)
 

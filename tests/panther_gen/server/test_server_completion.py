@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from lsprotocol import types
 
 IMPORT = "from panther.plugins.services.base import BaseServiceManager\n"
@@ -18,14 +17,14 @@ async def completed(editor, written, after="\n", head=HEAD):
     return {item.label: item for item in items}
 
 
-@pytest.mark.parametrize("written", ["    ", "    _ge", "    def ", "    def _get_"])
-def test_template_methods_that_are_not_overridden_are_offered_in_a_class_body(written, edit):
+def test_template_methods_that_are_not_overridden_are_offered_in_a_class_body(edit):
     async def script(editor):
-        items = await completed(editor, written)
-        assert "_get_implementation_name" in items
-        assert "_do_prepare" in items
-        assert "_get_binary_name" not in items, "it is there already"
-        assert "prepare" not in items, "a workflow method"
+        for written in ("    ", "    _ge", "    def ", "    def _get_"):
+            items = await completed(editor, written)
+            assert "_get_implementation_name" in items, written
+            assert "_do_prepare" in items
+            assert "_get_binary_name" not in items, "it is there already"
+            assert "prepare" not in items, "a workflow method"
 
     edit(script)
 
@@ -64,13 +63,12 @@ def test_what_is_written_is_a_plugin_that_the_linter_accepts(edit):
     edit(script, types.ClientCapabilities())
 
 
-@pytest.mark.parametrize("indent", ["\t", "  "])
-def test_the_body_is_indented_as_the_class_is(indent, edit):
-    head = f"{IMPORT}class Sample(BaseServiceManager):\n{indent}x = 1\n"
-
+def test_the_body_is_indented_as_the_class_is(edit):
     async def script(editor):
-        items = await completed(editor, indent, head=head)
-        assert items["_get_binary_name"].text_edit.new_text.endswith(f":\n{indent}${{0:...}}")
+        for indent in ("\t", "  "):
+            head = f"{IMPORT}class Sample(BaseServiceManager):\n{indent}x = 1\n"
+            items = await completed(editor, indent, head=head)
+            assert items["_get_binary_name"].text_edit.new_text.endswith(f":\n{indent}${{0:...}}")
 
     edit(script)
 
@@ -86,20 +84,20 @@ def test_only_the_name_is_completed_where_the_parameters_are_written(edit):
     edit(script)
 
 
-@pytest.mark.parametrize(
-    ("written", "head"),
-    [
-        ("        ", f"{HEAD}    def own(self):\n"),
-        ("    x = _ge", HEAD),
-        ("    self._ge", HEAD),
-        ("_ge", HEAD),
-        ("    ", "class Own:\n"),
-        ("    ", "def own():\n"),
-        ("    ", "from elsewhere import Base\nclass Own(Base):\n"),
-    ],
-)
-def test_nothing_is_offered_where_no_method_can_be_defined(written, head, edit):
+NOWHERE = [
+    ("        ", f"{HEAD}    def own(self):\n"),
+    ("    x = _ge", HEAD),
+    ("    self._ge", HEAD),
+    ("_ge", HEAD),
+    ("    ", "class Own:\n"),
+    ("    ", "def own():\n"),
+    ("    ", "from elsewhere import Base\nclass Own(Base):\n"),
+]
+
+
+def test_nothing_is_offered_where_no_method_can_be_defined(edit):
     async def script(editor):
-        assert await completed(editor, written, head=head) == {}
+        for written, head in NOWHERE:
+            assert await completed(editor, written, head=head) == {}, written + head
 
     edit(script)

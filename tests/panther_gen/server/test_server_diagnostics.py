@@ -68,37 +68,28 @@ def test_columns_count_the_units_that_were_agreed_on(wanted, start, edit):
     edit(script, encoding(*wanted) if wanted else types.ClientCapabilities())
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
-def test_lines_end_as_the_protocol_says_and_not_at_form_feeds(end, edit):
+def test_lines_end_as_the_protocol_says_and_not_at_form_feeds(edit):
     text = f"{IMPORT}\f\nx = '\N{LINE SEPARATOR}\x85'\nclass Sample(BaseServiceManager):\n    prepare = 1\n"
 
     async def script(editor):
-        uri = editor.open(FILE, text.replace("\n", end))
-        (found,) = await editor.found(uri, "PG101")
-        assert found.range == span(4, 4, 11)
+        for number, end in enumerate(["\r\n", "\r", "\n"]):
+            uri = editor.open(f"{number}.py", text.replace("\n", end))
+            (found,) = await editor.found(uri, "PG101")
+            assert found.range == span(4, 4, 11)
 
     edit(script)
 
 
-@pytest.mark.parametrize(
-    "first",
-    [
-        "# -*- coding: latin-1 -*-\n",
-        "\ufeff",
-        "# -*- coding: ascii -*-\n",
-        "# coding: utf-8\n",
-    ],
-    ids=["latin-1", "byte order mark", "ascii", "utf-8"],
-)
-def test_the_buffer_is_taken_as_it_would_be_saved(first, edit):
+def test_the_buffer_is_taken_as_it_would_be_saved(edit):
     """The editor sends characters, whatever encoding the file declares for its bytes."""
     accent = "\N{LATIN SMALL LETTER E WITH ACUTE}\N{EURO SIGN}"
 
     async def script(editor):
-        uri = editor.open(FILE, f"{first}{IMPORT}class S(BaseServiceManager): x, prepare = '{accent}', 2\n")
-        (found,) = await editor.found(uri, "PG101")
-        assert found.range.start.character == 32
-        assert found.range.end.character == 39
+        for declared in ("# -*- coding: latin-1 -*-\n", "\ufeff", "# coding: ascii\n", "# coding: utf-8\n"):
+            text = f"{declared}{IMPORT}class S(BaseServiceManager): x, prepare = '{accent}', 2\n"
+            uri = editor.open(f"{len(declared)}.py", text)
+            (found,) = await editor.found(uri, "PG101")
+            assert (found.range.start.character, found.range.end.character) == (32, 39), declared
 
     edit(script)
 
@@ -308,31 +299,31 @@ def test_what_is_no_file_of_a_plugin_is_left_alone(edit):
     edit(script)
 
 
-@pytest.mark.parametrize(
-    "uri", ["untitled:Untitled-1", "http://host/a.py", "file://elsewhere/a.py", "file://[/a"]
-)
-def test_a_document_that_is_no_file_of_this_machine_is_left_alone(uri, edit):
+def test_a_document_that_is_no_file_of_this_machine_is_left_alone(edit):
+    uris = ["untitled:Untitled-1", "http://host/a.py", "file://elsewhere/a.py", "file://[/a"]
+
     async def script(editor):
-        editor.open("", WRONG, uri=uri)
-        editor.change(uri, "x = (")
-        editor.close(uri)
+        for uri in uris:
+            editor.open("", WRONG, uri=uri)
+            editor.change(uri, "x = (")
+            editor.close(uri)
         file = editor.open(FILE, WRONG)
         await editor.found(file, "PG101")
-        assert not editor.codes(uri)
+        assert not any(editor.codes(uri) for uri in uris)
 
     edit(script)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [b"caf\xe9.py", "sp ace/na\N{LATIN SMALL LETTER I WITH DIAERESIS}ve #1?.py".encode(), b"100%41.py"],
-)
-def test_any_name_of_a_file_will_do(name, edit):
+NAMES = [b"caf\xe9.py", "sp ace/na\N{LATIN SMALL LETTER I WITH DIAERESIS}ve #1?.py".encode(), b"100%41.py"]
+
+
+def test_any_name_of_a_file_will_do(edit):
     async def script(editor):
-        uri = editor.open(name.decode(errors="surrogateescape"), WRONG)
-        await editor.found(uri, "PG101")
-        editor.change(uri, CLEAN)
-        await editor.found(uri)
+        for name in NAMES:
+            uri = editor.open(name.decode(errors="surrogateescape"), WRONG)
+            await editor.found(uri, "PG101")
+            editor.change(uri, CLEAN)
+            await editor.found(uri)
 
     edit(script)
 

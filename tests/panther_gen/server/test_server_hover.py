@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from lsprotocol import types
 
 IMPORT = "from panther.plugins.services.base import BaseServiceManager, RustQUICServiceManager\n"
@@ -51,33 +50,33 @@ def test_a_template_method_is_described_with_signature_kind_and_owner(edit):
     edit(script)
 
 
-@pytest.mark.parametrize(
-    ("needle", "expected"),
-    [
-        ("_get_implementation_name", "**Template method**, required"),
-        ("_get_server_specific_args(self", "**Template method**, optional: a plugin may override it."),
-        ("_get_server_specific_args(**", "**Template method**, optional"),
-        (
-            "prepare(self)",
-            "**Workflow method**: a plugin must not override it. Override `_do_prepare` instead.",
-        ),
-        ("generate_run_command", "**Workflow method**"),
-        ("emit_event", "**Workflow method**"),
-    ],
-)
-def test_wherever_a_member_is_named(needle, expected, edit):
+MEMBERS = [
+    ("_get_implementation_name", "**Template method**, required"),
+    ("_get_server_specific_args(self", "**Template method**, optional: a plugin may override it."),
+    ("_get_server_specific_args(**", "**Template method**, optional"),
+    (
+        "prepare(self)",
+        "**Workflow method**: a plugin must not override it. Override `_do_prepare` instead.",
+    ),
+    ("generate_run_command", "**Workflow method**"),
+    ("emit_event", "**Workflow method**"),
+]
+
+
+def test_wherever_a_member_is_named(edit):
     async def script(editor):
         uri = editor.open("own.py", TEXT)
-        assert expected in await words(editor, uri, TEXT, needle)
+        for needle, expected in MEMBERS:
+            assert expected in await words(editor, uri, TEXT, needle), needle
 
     edit(script)
 
 
-@pytest.mark.parametrize("needle", ["prepare(), ", "prepare()\n", "class", "kwargs", BASE, "return"])
-def test_what_is_no_member_is_not_described(needle, edit):
+def test_what_is_no_member_is_not_described(edit):
     async def script(editor):
         uri = editor.open("own.py", TEXT)
-        assert await words(editor, uri, TEXT, needle) is None
+        for needle in ("prepare(), ", "prepare()\n", "class", "kwargs", BASE, "return"):
+            assert await words(editor, uri, TEXT, needle) is None, needle
 
     edit(script)
 
@@ -107,15 +106,16 @@ def test_the_base_class_may_be_in_another_buffer_that_is_not_saved(edit, workspa
     edit(script)
 
 
-@pytest.mark.parametrize("line", ["    def broken(", "    x = (", "        oops oops"])
-def test_a_line_that_is_being_written_is_no_hindrance(line, edit):
+def test_a_line_that_is_being_written_is_no_hindrance(edit):
     text = f"{IMPORT}class Sample({BASE}):\n    def _get_binary_name(self): ...\n"
 
     async def script(editor):
-        uri = editor.open("own.py", text + line)
-        assert await editor.hover(uri, 3, 9) is None
-        editor.change(uri, text)
-        assert "required" in await words(editor, uri, text, "_get_binary_name")
+        uri = editor.open("own.py", text)
+        for line in ("    def broken(", "    x = (", "        oops oops"):
+            editor.change(uri, text + line)
+            assert await editor.hover(uri, 3, 9) is None
+            editor.change(uri, text)
+            assert "required" in await words(editor, uri, text, "_get_binary_name")
 
     edit(script)
 
@@ -131,13 +131,11 @@ def test_an_editor_without_markdown_gets_plain_text(edit):
     edit(script, types.ClientCapabilities())
 
 
-@pytest.mark.parametrize(("name", "language", "text"), [("a.md", "markdown", "x"), ("a.py", "python", "")])
-def test_there_is_nothing_where_there_is_no_class(name, language, text, edit):
+def test_there_is_nothing_where_there_is_no_class(edit):
     async def script(editor):
-        uri = editor.open(name, text, language)
-        assert await editor.hover(uri, 0, 0) is None
-        assert await editor.hover(uri, 99, 99) is None
-        assert await editor.complete(uri, 99, 99) == []
-        assert await editor.hover(editor.uri("not-open.py"), 0, 0) is None
+        for uri in (editor.open("a.md", "x", "markdown"), editor.open("a.py", ""), editor.uri("b.py")):
+            assert await editor.hover(uri, 0, 0) is None
+            assert await editor.hover(uri, 99, 99) is None
+            assert await editor.complete(uri, 99, 99) == []
 
     edit(script)

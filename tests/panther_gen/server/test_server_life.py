@@ -78,59 +78,63 @@ def test_the_status_says_whether_it_was_shut_down(content, status):
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        message(b"{"),
-        message(b"\xff\xfe"),
-        message(b"[]"),
-        message(b"42"),
-        message(b"null"),
-        message(b"{}"),
-        message({"jsonrpc": "1.0", "method": "x"}),
-        message({"jsonrpc": "2.0", "id": 7}),
-        b"nonsense\r\n\r\n",
-        b"Content-Length: x\r\n\r\n",
-        call("no/such/thing", {}, 7),
-        call("$/noSuchThing"),
-        call("textDocument/hover", {}, 7),
-        call("textDocument/didOpen", {}),
-        call("textDocument/didOpen", {"textDocument": {"uri": 1, "text": [], "version": "x"}}),
-        call("textDocument/didOpen", {"textDocument": {**A, "text": 1, "languageId": 0}}),
-        call("textDocument/didChange", {"textDocument": A, "contentChanges": []}),
-        call("textDocument/didChange", {"textDocument": A, "contentChanges": [{"text": ""}]}),
-        call("textDocument/didClose", {"textDocument": A}),
-        call("textDocument/hover", {"textDocument": A, "position": {"line": 0, "character": 0}}, 7),
-        call("textDocument/hover", {"textDocument": A, "position": {"line": -1, "character": "x"}}, 7),
-        message(b"[" * 100_000),
-    ],
-)  # fmt: skip
-def test_malformed_messages_do_not_end_it(content, tmp_path):
+MALFORMED = [
+    message(b"{"),
+    message(b"\xff\xfe"),
+    message(b"[]"),
+    message(b"42"),
+    message(b"null"),
+    message(b"{}"),
+    message({"jsonrpc": "1.0", "method": "x"}),
+    message({"jsonrpc": "2.0", "id": 7}),
+    b"nonsense\r\n\r\n",
+    b"Content-Length: x\r\n\r\n",
+    call("no/such/thing", {}, 7),
+    call("$/noSuchThing"),
+    call("textDocument/hover", {}, 7),
+    call("textDocument/didOpen", {}),
+    call("textDocument/didOpen", {"textDocument": {"uri": 1, "text": [], "version": "x"}}),
+    call("textDocument/didOpen", {"textDocument": {**A, "text": 1, "languageId": 0}}),
+    call("textDocument/didChange", {"textDocument": A, "contentChanges": []}),
+    call("textDocument/didChange", {"textDocument": A, "contentChanges": [{"text": ""}]}),
+    call("textDocument/didClose", {"textDocument": A}),
+    call("textDocument/hover", {"textDocument": A, "position": {"line": 0, "character": 0}}, 7),
+    call("textDocument/hover", {"textDocument": A, "position": {"line": -1, "character": "x"}}, 7),
+    message(b"[" * 100_000),
+]
+
+
+def test_malformed_messages_do_not_end_it(tmp_path):
     uri = (tmp_path / "own.py").as_uri()
     document = {"uri": uri, "languageId": "python", "version": 1, "text": WRONG}
-    opened = call("textDocument/didOpen", {"textDocument": document})
-    asked = call(
-        "textDocument/codeAction",
-        {
-            "textDocument": {"uri": uri},
-            "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}},
-            "context": {"diagnostics": []},
-        },
-        9,
-    )
+    nowhere = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+    asked = {"textDocument": {"uri": uri}, "range": nowhere, "context": {"diagnostics": []}}
     with subprocess.Popen(
         COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as server:
-        server.stdin.write(INITIALIZE + content + opened + asked)  # it answers after the check
+        server.stdin.write(INITIALIZE)
+        for number, content in enumerate(MALFORMED, 100):
+            question = call("textDocument/hover", {"textDocument": A, "position": nowhere["start"]}, number)
+            server.stdin.write(content + question)
+            server.stdin.flush()
+            read_answer(server, number)
+        # It answers after the check.
+        opened = call("textDocument/didOpen", {"textDocument": document})
+        server.stdin.write(opened + call("textDocument/codeAction", asked, 99))
         server.stdin.flush()
-        output = b""
-        while b'"id": 9' not in output:
-            chunk = os.read(server.stdout.fileno(), 65536)
-            assert chunk, "it has ended"
-            output += chunk
-        rest, _ = server.communicate(SHUTDOWN + EXIT, timeout=PATIENCE)
-    assert b'"PG101"' in output + rest
+        assert b'"PG101"' in read_answer(server, 99)
+        server.communicate(SHUTDOWN + EXIT, timeout=PATIENCE)
     assert server.returncode == 0
+
+
+def read_answer(server, number):
+    """Return what the server writes until it has answered a question."""
+    output = b""
+    while b'"id": %d' % number not in output:
+        chunk = os.read(server.stdout.fileno(), 65536)
+        assert chunk, "it has ended"
+        output += chunk
+    return output
 
 
 def test_nothing_but_the_protocol_is_on_standard_output(tmp_path):
