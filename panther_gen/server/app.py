@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import FeatureNotificationError, FeatureRequestError
 from pygls.lsp.server import LanguageServer
 
 from panther_gen import __version__
 from panther_gen.server.checking import Checker, Outcome
 from panther_gen.server.client import Client, plain
-from panther_gen.server.diagnostics import SOURCE, diagnostics_of, problem_diagnostic
+from panther_gen.server.diagnostics import SOURCE, diagnostics_of, problem_diagnostic, sendable
 from panther_gen.server.documents import Document, Documents
 from panther_gen.server.projects import Problem
 from panther_gen.server.schedule import Schedule
@@ -83,7 +84,7 @@ class Server(LanguageServer):
 
     def log(self, message: str) -> None:
         """Write to the editor's log."""
-        self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
+        self.window_log_message(types.LogMessageParams(types.MessageType.Error, sendable(message)))
 
     def stop(self) -> None:
         """Let go of the worker; what it does now ends by itself."""
@@ -91,7 +92,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what pygls could not do, such as read a message; a window would be in the user's way."""
-        _LOG.error("%s: %s", getattr(source, "__name__", source), error)
+        is_own_fault = source in {FeatureNotificationError, FeatureRequestError}
+        _LOG.error("%s: %s", source.__name__, error, exc_info=is_own_fault)
         self.log(f"panther-gen: {error}")
 
     async def _check(self) -> None:
@@ -125,7 +127,7 @@ class Server(LanguageServer):
             if problem not in self._told:
                 where = f"{problem.path}:{problem.line}: " if problem.path is not None else ""
                 message = f"panther-gen: {where}{problem.message}"
-                self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
+                self.window_show_message(types.ShowMessageParams(types.MessageType.Error, sendable(message)))
         for path in self._troubled - by_path.keys():
             self.clear(uri_of(path))
         for path, found in by_path.items():

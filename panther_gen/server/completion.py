@@ -79,11 +79,11 @@ def _place(
         return None
     rest = _REST.match(text, column - 1)
     end = rest.end() if rest else column - 1
-    around = class_around(document, documents, line)
+    has_parameters = text[end:].lstrip().startswith("(")
+    around = class_around(document, documents, line, is_written=not has_parameters)
     if around is None or not any(statement.lineno == line for statement in around.node.body):
         return None
     span = Span(line, written.end(1) + 1, line, end + 1)
-    has_parameters = text[end:].lstrip().startswith("(")
     return _Place(around, written[1], written[2], span, has_parameters)
 
 

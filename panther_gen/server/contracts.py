@@ -75,15 +75,18 @@ def _tree_of(text: str) -> ast.Module | None:
         return None
 
 
-def class_around(document: Document, documents: Iterable[Document], line: int) -> Around | None:
+def class_around(
+    document: Document, documents: Iterable[Document], line: int, *, is_written: bool = False
+) -> Around | None:
     """Return the innermost class around a line, counted from 1; None if there is none, or none is known.
 
     Args:
         document: the Python module.
         documents: everything that is open, itself included.
         line: of the document.
+        is_written: the line is only being written, so that what it says does not count.
     """
-    text = _parsable(document.text, line)
+    text = _parsable(document.text, line, is_written=is_written)
     node = _class_node(text, line)
     if text is None or node is None:
         return None
@@ -105,10 +108,10 @@ def class_around(document: Document, documents: Iterable[Document], line: int) -
     return None if summary is None else Around(Hierarchy(Names(modules, {})).view(module, summary), node)
 
 
-def _parsable(text: str, line: int) -> str | None:
+def _parsable(text: str, line: int, *, is_written: bool) -> str | None:
     lines = Positions(text, "utf-32").lines
     lines[0] = lines[0].removeprefix("\ufeff")
-    if _tree_of("\n".join(lines)) is not None:
+    if not is_written and _tree_of("\n".join(lines)) is not None:
         return "\n".join(lines)
     if line <= len(lines):
         written = lines[line - 1]

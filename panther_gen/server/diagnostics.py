@@ -15,7 +15,7 @@ from panther_gen.server.positions import Positions
 from panther_gen.server.projects import Problem
 from panther_gen.server.uris import uri_of
 
-__all__ = ["SOURCE", "diagnostics_of", "problem_diagnostic"]
+__all__ = ["SOURCE", "diagnostics_of", "problem_diagnostic", "sendable"]
 
 #: What an editor names as the source of a diagnostic.
 SOURCE = "panther-gen"
@@ -49,7 +49,7 @@ def _diagnostic(
     related = list(_related(finding, client.encoding, open_files)) if client.related else []
     return types.Diagnostic(
         range=positions.range(finding.span),
-        message=_sendable(message),
+        message=sendable(message),
         severity=types.DiagnosticSeverity.Error if is_error else types.DiagnosticSeverity.Information,
         code=finding.code,
         source=SOURCE,
@@ -69,7 +69,7 @@ def _related(
             shown = Positions(text, encoding).range(Span(1))
             shown.start.line = shown.end.line = place.line - 1
             location = types.Location(uri_of(path), shown)
-            yield types.DiagnosticRelatedInformation(location, _sendable(place.label))
+            yield types.DiagnosticRelatedInformation(location, sendable(place.label))
 
 
 def _file_of(place: Place, text: str, open_files: Collection[Path]) -> Path | None:
@@ -97,12 +97,12 @@ def problem_diagnostic(problem: Problem, encoding: str) -> types.Diagnostic:
         text = ""
     return types.Diagnostic(
         range=Positions(text, encoding).range(Span(problem.line)),
-        message=_sendable(problem.message),
+        message=sendable(problem.message),
         severity=types.DiagnosticSeverity.Error,
         source=SOURCE,
     )
 
 
-def _sendable(text: str) -> str:
+def sendable(text: str) -> str:
     """Return a text with what UTF-8 does not have, such as bytes of a file's name, as escapes."""
     return text.encode("utf-8", "backslashreplace").decode()

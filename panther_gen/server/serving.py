@@ -25,6 +25,7 @@ def serve() -> int:
         0 if the editor shut the server down before that, 1 otherwise, as the protocol wants it.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # the server logs what pygls reports to it
     # pygls waits for input in a thread, which a KeyboardInterrupt cannot end.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.stack_size(_STACK)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,10 +14,9 @@ import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-PLUGIN = "panther/plugins/services/iut/quic/sample"
 COMMAND = ("-m", "panther_gen", "server")
 #: Seconds after which a test that waits in vain fails; no test measures time.
-PATIENCE = 60
+PATIENCE = float(os.environ.get("PATIENCE", "60"))
 
 #: What a capable editor says of itself.
 CAPABLE = types.ClientCapabilities(
@@ -92,10 +93,13 @@ class Editor:
         return self.client._server
 
     async def start(
-        self, capabilities: types.ClientCapabilities = CAPABLE, command: Sequence[str] = COMMAND
+        self,
+        capabilities: types.ClientCapabilities = CAPABLE,
+        command: Sequence[str] = COMMAND,
+        python: Path | str = sys.executable,
     ) -> None:
         """Start a server and shake hands with it."""
-        await self.client.start_io(sys.executable, *command, cwd="/")
+        await self.client.start_io(str(python), *command, cwd="/")
         folder = types.WorkspaceFolder(self.root.as_uri(), "workspace")
         asked = types.InitializeParams(capabilities, root_uri=folder.uri, workspace_folders=[folder])
         self.capabilities = (await self.client.initialize_async(asked)).capabilities
@@ -139,17 +143,18 @@ class Editor:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds of what the server has sent."""
-        async with asyncio.timeout(PATIENCE):
-            while not holds():
-                self._changed.clear()
-                await self._changed.wait()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not holds():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            sent = {uri: self.codes(uri) for uri in self.published}
+            raise AssertionError(f"sent until now: {sent}, {self.shown}, {self.logged}") from None
 
-    async def found(self, uri: str, *codes: str) -> list[types.Diagnostic]:
-        """Wait until exactly these codes are found in a document, for its last version; return them."""
-        async with asyncio.timeout(PATIENCE):
-            while self.codes(uri) != list(codes):
-                self._changed.clear()
-                await self._changed.wait()
+    async def found(self, uri: str, *codes: str | None) -> list[types.Diagnostic]:
+        """Wait until exactly these codes are found in a document; return the diagnostics."""
+        await self.until(lambda: self.codes(uri) == list(codes))
         return list(self.published[uri].diagnostics)
 
     def codes(self, uri: str) -> list[object] | None:
@@ -204,10 +209,11 @@ def edit(workspace: Callable[[Mapping[str, str]], Path]) -> Callable[..., None]:
         script: Callable[[Editor], Any],
         capabilities: types.ClientCapabilities = CAPABLE,
         command: Sequence[str] = COMMAND,
+        python: Path | str = sys.executable,
     ) -> None:
         async def session() -> None:
             editor = Editor(workspace({}))
-            await editor.start(capabilities, command)
+            await editor.start(capabilities, command, python)
             try:
                 await script(editor)
                 assert await editor.stop() == 0
@@ -219,3 +225,15 @@ def edit(workspace: Callable[[Mapping[str, str]], Path]) -> Callable[..., None]:
         asyncio.run(session())
 
     return run
+
+
+@pytest.fixture
+def generated(workspace: Callable[[Mapping[str, str]], Path]) -> Callable[[str, str], str]:
+    """Generate a plugin in the workspace; return its directory, relative to that."""
+
+    def make(protocol: str, name: str) -> str:
+        command = [sys.executable, "-m", "panther_gen", "new-iut", protocol, name, "--defaults"]
+        subprocess.run(command, cwd=workspace({}), check=True, capture_output=True)
+        return f"panther/plugins/services/iut/{protocol}/{name}"
+
+    return make
