@@ -13,6 +13,9 @@ from panther_gen.generate.command_line.pieces import Piece, Text, printable, sho
 __all__ = ["answers_of", "as_document"]
 
 
+_PLACES = "Each parameter has its place, and all else stays."
+
+
 def answers_of(command_lines: Mapping[str, CommandLine]) -> dict[str, str]:
     """Return the blueprint's answers that examples give: by question, as text.
 
@@ -80,7 +83,7 @@ def _answer(command_line: CommandLine) -> dict[str, Any]:
         ],
         "cases": [
             _case("example", "With the example's own values it is the example again.", command_line, values),
-            _case("parameters", "Each parameter has its place, and all else stays.", command_line, other),
+            *([_case("parameters", _PLACES, command_line, other)] if other else []),
             *([_case("off", "What is empty is left out.", command_line, without)] if off else []),
         ],
         "options": list(_options(command_line)),

@@ -103,7 +103,9 @@ _CONCEPTS = (
         "out output download downloads dest destination save dir directory folder into document documents",
         ("client",),
     ),
-    _Concept("url", "url, urls, uri, uris", "request requests fetch get target server", ("client",)),
+    _Concept(
+        "url", "url, urls, uri, uris, request, requests", "fetch get target server request", ("client",)
+    ),
     _Concept("count", "count, pings, packets", "ping packet", ("client",)),
     _Concept("interval", "interval, period", "ping packet", ("client",)),
     _Concept("payload", "send, payload, input, data", "in data payload input", ("client",)),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable
 
 from panther_gen.generate.command_line.flag_words import meanings_of, names_other_url, words_of
-from panther_gen.generate.command_line.pieces import Text, Use
+from panther_gen.generate.command_line.named_files import (
+    NO_VALUE,
+    ca,
+    cert,
+    directory,
+    download,
+    file,
+    key,
+    www,
+)
+from panther_gen.generate.command_line.pieces import Use
 from panther_gen.generate.command_line.proposals import (
-    LIKELY,
     NAMED,
     RELATED,
     Known,
@@ -23,27 +31,15 @@ from panther_gen.generate.command_line.shapes import (
     as_address,
     as_port,
     as_url,
-    file_holds,
     is_host,
     is_ip,
-    looks_like_directory,
-    looks_like_file,
 )
 from panther_gen.generate.command_line.slots import Slot
 
 __all__ = ["by_name", "by_url"]
 
-#: What directories are called that are served, and those that are written into.
-_SERVED = {
-    "www", "htdocs", "public", "html", "static", "site", "web", "content", "docs", "root", "wwwroot",
-    "webroot", "files", "srv", "data",
-}  # fmt: skip
-_RECEIVED = {
-    "out", "output", "outputs", "download", "downloads", "dl", "received", "recv", "results", "tmp", "temp",
-    "dest", "destination", "saved", "save", "files",
-}  # fmt: skip
-#: Options whose value is said to be something else than a file, or none.
-_NO_FILE = frozenset({"-", "true", "false", "yes", "no", "on", "off", "auto", "none", ""})
+#: Ports that ordinary users may bind (RFC 6335, section 6), and the web's own two.
+_PORTS_IN_USE = {80, 443, *range(1024, 65536)}
 #: Where OpenSSL, Go and others look for the authorities that they trust.
 _TRUST_VARIABLES = {"SSL_CERT_FILE"}
 
@@ -51,7 +47,7 @@ _TRUST_VARIABLES = {"SSL_CERT_FILE"}
 def by_name(slot: Slot, known: Known) -> Proposal | None:
     """Propose what the name of a value's option or variable says, if the value has the shape of it."""
     if slot.is_variable and slot.name in _TRUST_VARIABLES:
-        return _ca(slot, known)
+        return ca(slot, known)
     for meaning in meanings_of(slot.name, known.role) if slot.name else ():
         proposal = _RULES[meaning](slot, known)
         if proposal is not None:
@@ -104,8 +100,8 @@ def _listen(slot: Slot, known: Known) -> Proposal | None:
         return _named_address(slot, known, address)
     number = as_port(slot.value)
     if number is not None:
-        # "--ip 5" and "-a 5" mean a number of something; below 1024 only a longer name is believed.
-        sure = not words_of(slot.name) <= {"ip", "host", "a", "h", "i", "s", "b"}
+        # "--endpoint 5" and "-a 5000" are numbers of something.
+        sure = number in _PORTS_IN_USE and not words_of(slot.name) <= {"ip", "host", "a", "h", "i", "s", "b"}
         return one(slot, known, "port", number, NAMED, f"a port number, named {slot.name}") if sure else None
     return _host(slot, known)
 
@@ -128,109 +124,12 @@ def _names_a_host(name: str) -> bool:
 
 
 def _may_be_host(text: str, known: Known) -> bool:
-    other = text.lower() in _NO_FILE | {"all", "any"} or text.isdigit() or bool(known.files.kind(text))
+    other = text.lower() in NO_VALUE | {"all", "any"} or text.isdigit() or bool(known.files.kind(text))
     return is_host(text) and not other
 
 
 def _named_address(slot: Slot, known: Known, address: Address) -> Proposal:
     return addressed(slot, known, address, NAMED, f"host and port, named {slot.name}")
-
-
-def _cert(slot: Slot, known: Known) -> Proposal | None:
-    if not _is_file_named(slot, known, "certificate"):
-        return None
-    if known.role == "server":
-        return one(slot, known, "cert_file", slot.value, NAMED, f"a file, named {slot.name}")
-    has_key = any("key" in meanings_of(each.name, known.role) for each in known.slots if each.name)
-    if has_key:
-        return one(
-            slot, known, "cert_file", slot.value, NAMED, f"a file, named {slot.name}, with a key beside it"
-        )
-    if slot.value in known.certificates or file_holds(slot.value, known.files) == "ca":
-        return one(slot, known, "ca_file", slot.value, RELATED, "the certificate that the client trusts")
-    known.why_kept[slot] = "the client's own certificate, or one that it trusts: that cannot be told"
-    return None
-
-
-def _key(slot: Slot, known: Known) -> Proposal | None:
-    if not _is_file_named(slot, known, "key"):
-        return None
-    return one(slot, known, "key_file", slot.value, NAMED, f"a file, named {slot.name}")
-
-
-def _ca(slot: Slot, known: Known) -> Proposal | None:
-    if not _is_file_named(slot, known, "ca"):
-        return None
-    return one(slot, known, "ca_file", slot.value, NAMED, f"a file, named {slot.name}")
-
-
-def _is_file_named(slot: Slot, known: Known, holds: str) -> bool:
-    """Tell whether a value is a file; under a name of one letter, one that holds what the letter says."""
-    value = slot.value
-    if value.lower() in _NO_FILE or as_port(value) is not None or value.isdigit() or "://" in value:
-        return False
-    if known.files.kind(value) == "directory" or value.endswith("/"):
-        return False
-    if len(slot.name.lstrip("-")) == 1:
-        return file_holds(value, known.files) == holds
-    return "." in value or "/" in value or known.files.kind(value) == "file"
-
-
-def _www(slot: Slot, known: Known) -> Proposal | None:
-    # A name such as --root says enough; of -d and one bare word, the word must say something too.
-    told = len(slot.name.lstrip("-")) > 1 and _is_bare_word(slot.value)
-    if not told and not looks_like_directory(slot.value, known.files, _SERVED):
-        return None
-    if told and looks_like_file(slot.value, known.files):
-        return None
-    return one(slot, known, "www_dir", slot.value, NAMED, f"a directory, named {slot.name}")
-
-
-def _download(slot: Slot, known: Known) -> Proposal | None:
-    told = bool(words_of(slot.name) & {"dir", "directory", "folder"}) and _is_bare_word(slot.value)
-    if told or looks_like_directory(slot.value, known.files, _RECEIVED):
-        there = known.files.kind(slot.value) == "directory" or told or slot.value.endswith("/")
-        strength, doubt = (NAMED, "") if there else (RELATED, " (end it in a slash to be sure)")
-        return one(
-            slot, known, "download_dir", slot.value, strength, f"a directory, named {slot.name}{doubt}"
-        )
-    if not looks_like_file(slot.value, known.files) or slot.value.startswith("/dev/"):
-        if _is_bare_word(slot.value):
-            known.why_kept[slot] = "a file or a directory; if it is a directory, end it in a slash"
-        return None
-    directory, name = posixpath.split(slot.value)
-    if posixpath.join(directory, name) != slot.value:
-        return None
-    if any(url.rest.endswith(f"/{name}") for _, url in known.urls):
-        return None  # it follows from the URL: see related.py
-    reason = f"a file, named {slot.name}; its name stays, whatever is fetched"
-    use = Use("download_dir", slot.value.removesuffix(name), directory, "directory")
-    return Proposal(slot, (use, Text(name)), LIKELY, reason) if use.parameter in known.parameters else None
-
-
-def _is_bare_word(text: str) -> bool:
-    return bool(re.fullmatch(r"[A-Za-z_][\w-]*", text))
-
-
-def _directory(parameter: str) -> Callable[[Slot, Known], Proposal | None]:
-    def rule(slot: Slot, known: Known) -> Proposal | None:
-        told = bool(words_of(slot.name) & {"dir", "directory", "folder"}) and _is_bare_word(slot.value)
-        if not told and not looks_like_directory(
-            slot.value, known.files, {"logs", "log", "qlog", "qlogs", "out"}
-        ):
-            return None
-        return one(slot, known, parameter, slot.value, NAMED, f"a directory, named {slot.name}")
-
-    return rule
-
-
-def _file(parameter: str) -> Callable[[Slot, Known], Proposal | None]:
-    def rule(slot: Slot, known: Known) -> Proposal | None:
-        if slot.value.startswith("/dev/") or not looks_like_file(slot.value, known.files):
-            return None
-        return one(slot, known, parameter, slot.value, NAMED, f"a file, named {slot.name}")
-
-    return rule
 
 
 def _sni(slot: Slot, known: Known) -> Proposal | None:
@@ -261,11 +160,8 @@ def _interval(slot: Slot, known: Known) -> Proposal | None:
 
 def _path(slot: Slot, known: Known) -> Proposal | None:
     """Take a path for that of the URL that is fetched, where the example has no URL."""
-    if (
-        not re.fullmatch(r"/[^?#\s]*", slot.value)
-        or known.files.kind(slot.value)
-        or "url" not in known.parameters
-    ):
+    usable = re.fullmatch(r"/[^?#\s]*", slot.value) and not known.files.kind(slot.value)
+    if not usable or slot.is_variable or "url" not in known.parameters:
         return None
     use = Use("url", slot.value, None, "path")
     return Proposal(slot, (use,), NAMED, f"a path below the server's root, named {slot.name}")
@@ -277,21 +173,21 @@ def _no_rule(slot: Slot, known: Known) -> Proposal | None:
 
 _RULES: dict[str, Callable[[Slot, Known], Proposal | None]] = {
     "alpn": _alpn,
-    "ca": _ca,
-    "cert": _cert,
+    "ca": ca,
+    "cert": cert,
     "connect": _listen,
     "count": _count,
-    "download": _download,
+    "download": download,
     "interval": _interval,
-    "key": _key,
-    "keylog": _file("keylog_file"),
+    "key": key,
+    "keylog": file("keylog_file"),
     "listen": _listen,
-    "log": _directory("log_dir"),
+    "log": directory("log_dir"),
     "path": _path,
-    "payload": _file("payload_file"),
+    "payload": file("payload_file"),
     "port": _port,
-    "qlog": _directory("qlog_dir"),
+    "qlog": directory("qlog_dir"),
     "sni": _sni,
     "url": _no_rule,
-    "www": _www,
+    "www": www,
 }

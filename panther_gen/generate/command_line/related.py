@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from panther_gen.generate.command_line.flag_words import names_other_number
+from panther_gen.generate.command_line.flag_words import names_other_number, words_of
 from panther_gen.generate.command_line.pieces import Piece, Text, Use
 from panther_gen.generate.command_line.proposals import (
     LIKELY,
@@ -33,7 +33,9 @@ __all__ = ["BY_PLACE", "BY_SAME_VALUE"]
 #: Ports that ordinary users may bind begin here; two more are the web's own (RFC 9110, section 4.2).
 _FIRST_USER_PORT = 1024
 _WEB_PORTS = {80, 443}
-_SERVED = {"www", "htdocs", "public", "html", "static", "site", "web", "wwwroot", "webroot"}
+#: Directories that are served; by itself, a bare word such as "static" may be a command of the program.
+_SERVED = {"www", "htdocs", "wwwroot", "webroot", "docroot"}
+_SERVED_BELOW = {"public", "html", "static", "site", "web", "files"}
 
 
 def _address(slot: Slot, known: Known) -> Proposal | None:
@@ -133,10 +135,11 @@ def _lone_directory(slot: Slot, known: Known) -> Proposal | None:
     ]
     if known.role != "server" or lone != [slot]:
         return None
-    there = known.files.kind(slot.value) == "directory" or slot.value.endswith("/")
-    bare = posixpath.basename(slot.value.rstrip("/")).lower()
-    if not there and bare not in _SERVED:
-        known.why_kept[slot] = "a file or a directory; if it is a directory, end it in a slash"
+    below = "/" in slot.value
+    there = below and (known.files.kind(slot.value) == "directory" or slot.value.endswith("/"))
+    words = words_of(posixpath.basename(slot.value.rstrip("/")))
+    if not there and words.isdisjoint(_SERVED | _SERVED_BELOW if below else _SERVED):
+        known.why_kept[slot] = "a file, a directory or a word; if it is a directory, end it in a slash"
         return None
     return one(slot, known, "www_dir", slot.value, RELATED, "the only directory by itself")
 
@@ -188,7 +191,7 @@ def _port_within(slot: Slot, known: Known) -> Proposal | None:
         return None
     for port in sorted(known.ports):
         parts = re.split(rf"(?<=:){port}(?![\w.])", slot.value)
-        if port >= _FIRST_USER_PORT and len(parts) == 2:
+        if port >= _FIRST_USER_PORT and len(parts) == 2 and slot.value.count(str(port)) == 1:
             pieces: list[Piece] = [*_host_within(parts[0], known), Use("port", str(port), port)]
             pieces += [Text(parts[1])] if parts[1] else []
             return Proposal(slot, tuple(pieces), RELATED, "its number is the port elsewhere")

@@ -60,7 +60,16 @@ class FilesHere:
     def kind(self, path: str) -> str:
         """Return ``file``, ``directory`` or, where there is nothing, the empty string."""
         try:
-            return "directory" if Path(path).is_dir() else "file" if Path(path).is_file() else ""
+            # The empty text is no path, though pathlib takes it for the working directory.
+            return (
+                ""
+                if not path
+                else "directory"
+                if Path(path).is_dir()
+                else "file"
+                if Path(path).is_file()
+                else ""
+            )
         except (OSError, ValueError):
             return ""
 
@@ -174,11 +183,11 @@ def looks_like_directory(text: str, files: Files, names: Iterable[str] = ()) -> 
     kind = files.kind(text)
     if kind or not text or text.startswith("/dev/"):
         return kind == "directory"
-    if text.endswith("/") or text in {".", ".."}:
-        return True
     # A sentence, a list or a setting, until something is there under that name.
     if re.search(r"[\n\t:=,;|<>'\"]", text) or as_port(text) is not None or text.isdigit():
         return False
+    if text.endswith("/") or text in {".", ".."}:
+        return True
     if looks_like_file(text, files) or is_ip(text):
         return False
     return "/" in text or not words_of(text).isdisjoint(names)

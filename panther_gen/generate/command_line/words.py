@@ -25,7 +25,7 @@ _OPERATORS = {
     ")": "a subshell",
     "\n": "a second command on a new line",
 }
-_BLANKS = " \t"
+_BLANKS = " \t\r"
 _QUOTE_IT = "put it in single quotes if the program is to get it as it is"
 
 #: Inside double quotes, a backslash keeps its meaning before these only.
@@ -75,7 +75,7 @@ class _Scanner:
 
     def words(self) -> list[Word]:
         words: list[Word] = []
-        end = len(self._text.rstrip(" \t\n"))
+        end = len(self._text.rstrip(f"{_BLANKS}\n"))
         while True:
             self._skip_blanks()
             if self._at >= end:
