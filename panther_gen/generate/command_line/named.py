@@ -67,7 +67,9 @@ def by_url(slot: Slot, known: Known) -> Proposal | None:
         return _composed(slot, known, url, NAMED)
     others = [each for each, _ in known.urls if each is not slot and not names_other_url(each.name)]
     meant = slot.is_positional or bool({"url", "connect"} & set(meanings))
-    if not meant and (others or slot.before.startswith("--") or slot.is_variable):
+    # A letter such as -k may take no value; a longer name that means something else has the URL for value.
+    elsewhere = bool(meanings) and len(slot.name.lstrip("-")) > 1
+    if not meant and (others or elsewhere or slot.before.startswith("--") or slot.is_variable):
         return None
     if any(other.value != slot.value for other in others):
         known.why_kept[slot] = "there are several URLs: which of them is fetched cannot be told"
