@@ -19,7 +19,8 @@ from panther_gen.generate.command_line import answers_of, read_command_lines
 
 TROUBLE = [
     "{{ 7*7 }}", "{% raw %}", "%}", "{#", "#}", "'", '"', "'\"", '"""', "\\", "\\n", "\\N{DASH}", "x\ny",
-    "\t", "é\u202eß", "日本", "\N{GRINNING FACE}", "\u2028", "\x7f", "#", "", "a b", "$x", "*", "{0}", "%s",
+    "\t", "é\u202eß", "日本", "\N{GRINNING FACE}", "\u2028", "\x7f", "#", "", "a b",
+    "$x", "*", "{0}", "%s",
     "`id`", "|", "--x={{ y }}", "{a}=b", "kwargs['port']", "x" * 200, "'); import os; os.abort(); ('",
 ]  # fmt: skip
 SERVER = f"srv {shlex.join(TROUBLE)} -p 4443 --listen [::1]:4443"

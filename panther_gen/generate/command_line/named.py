@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from panther_gen.generate.command_line.flag_words import meanings_of, names_other_url, words_of
 from panther_gen.generate.command_line.named_files import (
@@ -59,7 +60,7 @@ def by_url(slot: Slot, known: Known) -> Proposal | None:
     """Propose what a URL is: what a client fetches, or where a server listens."""
     url = as_url(slot.value)
     if url is None or names_other_url(slot.name):
-        return None
+        return _without_scheme(slot, known)
     meanings = meanings_of(slot.name, known.role)
     if known.role == "server":
         if url.address is None or not (slot.is_positional or {"listen", "port"} & set(meanings)):
@@ -80,6 +81,15 @@ def by_url(slot: Slot, known: Known) -> Proposal | None:
     same = url.scheme == known.scheme
     use = Use("url", slot.value, slot.value, "plain" if same else "scheme", "" if same else url.scheme)
     return Proposal(slot, (use,), NAMED if meant else RELATED, reason)
+
+
+def _without_scheme(slot: Slot, known: Known) -> Proposal | None:
+    """Take ``localhost:8080/index.html``, by itself on a client, apart."""
+    url = dict(known.bare_urls).get(slot)
+    if url is None or url.address is None or url.path != url.rest or known.urls:
+        return None
+    around = addressed(slot, known, url.address, NAMED, "a URL without its scheme")
+    return replace(around, pieces=(*around.pieces, Use("url", url.rest, None, "path")))
 
 
 def _composed(slot: Slot, known: Known, url: Url, strength: int) -> Proposal:
@@ -117,7 +127,9 @@ def _host(slot: Slot, known: Known) -> Proposal | None:
         reason = f"an address in brackets, named {slot.name}"
         use = Use(known.address_parameter, slot.value, bare, "before_port")
         return Proposal(slot, (use,), NAMED, reason) if ":" in bare else None
-    return one(slot, known, known.address_parameter, slot.value, NAMED, f"a host, named {slot.name}")
+    # Of -H localhost and -s 127.0.0.1:4443, the second says more.
+    strength = NAMED if len(slot.name.lstrip("-")) > 1 else RELATED
+    return one(slot, known, known.address_parameter, slot.value, strength, f"a host, named {slot.name}")
 
 
 def _names_a_host(name: str) -> bool:

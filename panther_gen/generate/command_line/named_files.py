@@ -75,6 +75,8 @@ def _is_file_named(slot: Slot, known: Known, holds: str) -> bool:
 
 def www(slot: Slot, known: Known) -> Proposal | None:
     """Propose the directory that a server serves."""
+    if not known.scheme and words_of(slot.name) <= {"dir", "directory", "folder", "d", "r", "w"}:
+        return None  # a server that serves no files may have any directory
     # A name such as --root says enough; of -d and one bare word, the word must say something too.
     told = len(slot.name.lstrip("-")) > 1 and _is_bare_word(slot.value)
     if not told and not looks_like_directory(slot.value, known.files, _SERVED):
@@ -100,7 +102,7 @@ def download(slot: Slot, known: Known) -> Proposal | None:
     directory, name = posixpath.split(slot.value)
     if posixpath.join(directory, name) != slot.value:
         return None
-    if any(url.rest.endswith(f"/{name}") for _, url in known.urls):
+    if any(path.endswith(f"/{name}") for path in known.paths):
         return None  # it follows from the URL: see related.py
     reason = f"a file, named {slot.name}; its name stays, whatever is fetched"
     use = Use("download_dir", slot.value.removesuffix(name), directory, "directory")

@@ -63,6 +63,19 @@ class Known:
         found = ((slot, as_url(slot.value)) for slot in self.slots)
         return [(slot, url) for slot, url in found if url is not None]
 
+    @property
+    def bare_urls(self) -> list[tuple[Slot, Url]]:
+        """A client's values that are URLs but for the scheme: ``localhost:8080/index.html``."""
+        if self.role != "client" or not self.scheme:
+            return []
+        found = [(slot, as_url(f"{self.scheme}://{slot.value}")) for slot in self.slots if slot.is_positional]
+        return [(slot, url) for slot, url in found if url and url.address and len(url.path) > 1]
+
+    @property
+    def paths(self) -> list[str]:
+        """What follows the host in each URL, with a scheme or without."""
+        return [url.rest for _, url in (*self.urls, *self.bare_urls)]
+
     def positional_after(self, slot: Slot, steps: int = 1) -> Slot | None:
         """Return the value that stands ``steps`` words behind, if it stands by itself."""
         following = (each for each in self.slots if not each.is_variable and each.index == slot.index + steps)

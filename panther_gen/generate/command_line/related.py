@@ -35,6 +35,7 @@ _FIRST_USER_PORT = 1024
 _WEB_PORTS = {80, 443}
 #: Directories that are served; by itself, a bare word such as "static" may be a command of the program.
 _SERVED = {"www", "htdocs", "wwwroot", "webroot", "docroot"}
+_RECEIVED = {"out", "output", "outputs", "download", "downloads", "received"}
 _SERVED_BELOW = {"public", "html", "static", "site", "web", "files"}
 
 
@@ -127,21 +128,32 @@ def _beside_a_key(slot: Slot, known: Known) -> Proposal | None:
 
 
 def _lone_directory(slot: Slot, known: Known) -> Proposal | None:
-    """A directory by itself, on a server, if there is only one."""
-    lone = [
-        each
-        for each in known.slots
-        if each.is_positional and looks_like_directory(each.value, known.files, _SERVED)
-    ]
+    """The only directory by itself, or under a letter, on a server; its name says that it is served."""
+    lone = [each for each in known.slots if _may_be_directory(each, known, _SERVED)]
     if known.role != "server" or lone != [slot]:
         return None
     below = "/" in slot.value
-    there = below and (known.files.kind(slot.value) == "directory" or slot.value.endswith("/"))
+    sure = below and (known.files.kind(slot.value) == "directory" or slot.value.endswith("/"))
     words = words_of(posixpath.basename(slot.value.rstrip("/")))
-    if not there and words.isdisjoint(_SERVED | _SERVED_BELOW if below else _SERVED):
-        known.why_kept[slot] = "a file, a directory or a word; if it is a directory, end it in a slash"
+    if not (sure and slot.is_positional) and words.isdisjoint(_SERVED | _SERVED_BELOW if below else _SERVED):
+        if slot.is_positional:
+            known.why_kept[slot] = "a file, a directory or a word; if it is a directory, end it in a slash"
         return None
     return one(slot, known, "www_dir", slot.value, RELATED, "the only directory by itself")
+
+
+def _lone_place(slot: Slot, known: Known) -> Proposal | None:
+    """The only directory under a letter, on a client, whose name says that something is received there."""
+    lone = [each for each in known.slots if _may_be_directory(each, known, _RECEIVED)]
+    words = words_of(posixpath.basename(slot.value.rstrip("/")))
+    if known.role != "client" or lone != [slot] or slot.is_positional or words.isdisjoint(_RECEIVED):
+        return None
+    return one(slot, known, "download_dir", slot.value, RELATED, "the only directory, as its name says")
+
+
+def _may_be_directory(slot: Slot, known: Known, names: set[str]) -> bool:
+    lettered = len(slot.name) == 2 and "/" in slot.value
+    return (slot.is_positional or lettered) and looks_like_directory(slot.value, known.files, names)
 
 
 def _path_behind_port(slot: Slot, known: Known) -> Proposal | None:
@@ -213,7 +225,7 @@ def _file_of_url(slot: Slot, known: Known) -> Proposal | None:
     directory, name = posixpath.split(slot.value)
     if known.role != "client" or not name or slot.value != posixpath.join(directory, name):
         return None
-    same = [url for _, url in known.urls if url.rest.rpartition("/")[2] == name and url.path != slot.value]
+    same = [path for path in known.paths if path.rpartition("/")[2] == name and path != slot.value]
     if not same or "url" not in known.parameters or "://" in slot.value:
         return None
     where = Use("download_dir", slot.value.removesuffix(name), directory, "directory")
@@ -223,7 +235,7 @@ def _file_of_url(slot: Slot, known: Known) -> Proposal | None:
 #: What a value's place says.
 BY_PLACE: tuple[Rule, ...] = (
     _address, _host_before_port, _port_behind_host, _tls_file, _lone_host, _lone_number, _lone_directory,
-    _path_behind_port,
+    _lone_place, _path_behind_port,
 )  # fmt: skip
 #: What the same value elsewhere says, once the port is known.
 BY_SAME_VALUE: tuple[Rule, ...] = (_file_of_url, _same_port, _same_address, _same_authority, _port_within)

@@ -13,6 +13,8 @@ __all__ = ["Slot", "slots_of"]
 
 _NEGATIVE_NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 _WITH_VALUE = re.compile(r"(?P<before>(?P<name>--?[A-Za-z][\w.-]*)=)(?P<value>.*)", re.DOTALL)
+#: A name, so that ``-p4443:4443`` is none.
+_BEHIND_COLON = re.compile(r"(?P<before>(?P<name>--?[A-Za-z][A-Za-z_-]{2,}):)(?P<value>.+)", re.DOTALL)
 _SHORT_WITH_VALUE = re.compile(r"(?P<before>(?P<name>-[A-Za-z]))(?P<value>(?:\d|[./:\[]).*)", re.DOTALL)
 _SETTING = re.compile(r"(?P<before>(?P<name>[A-Za-z][\w.-]*)=)(?P<value>.*)", re.DOTALL)
 
@@ -62,7 +64,7 @@ def _variables(variables: Sequence[Word]) -> Iterator[Slot]:
 
 def _arguments(arguments: Sequence[Word]) -> Iterator[Slot]:
     for index, word in enumerate(arguments):
-        match = _WITH_VALUE.fullmatch(word.text) or _SHORT_WITH_VALUE.fullmatch(word.text)
+        match = _attached(word.text)
         if match is None and not _is_option(word.text):
             match = _SETTING.fullmatch(word.text)
         if match is not None:
@@ -78,9 +80,14 @@ def _option_before(arguments: Sequence[Word], index: int) -> int | None:
     if not index:
         return None
     text = arguments[index - 1].text
-    attached = _WITH_VALUE.fullmatch(text) or _SHORT_WITH_VALUE.fullmatch(text)
-    takes_one = _is_option(text) and text != "--" and not attached and not is_switch(text)
+    takes_one = _is_option(text) and text != "--" and not _attached(text) and not is_switch(text)
     return index - 1 if takes_one else None
+
+
+def _attached(text: str) -> re.Match[str] | None:
+    """Return the parts of an option with its value in the same word: ``--port=1``, ``-port:1``, ``-p1``."""
+    patterns = (_WITH_VALUE, _BEHIND_COLON, _SHORT_WITH_VALUE)
+    return next((match for pattern in patterns if (match := pattern.fullmatch(text))), None)
 
 
 def _is_option(text: str) -> bool:

@@ -20,7 +20,8 @@ LIKELY = [
     "127.0.0.1", "localhost", "::1", "[::1]", "0.0.0.0:4443", ":4443", "[::1]:4443", "*:4443", "[1.2.3.4]:1",
     "--qlog-dir", "q/", "--keylog=k.log", "--resolve", "localhost:4443:127.0.0.1", "TCP-LISTEN:4443,fork",
     "--path", "--sni", "--alpn", "h3", "--count", "5", "--interval", "0.2", "0.20", "--send", "in.bin",
-    "--", "-", "a b", "FOO=1", "", "{{ x }}", "%}", "{#", "'\"", "\\", "x\ny", "é\u202e", "#", "{port}",
+    "-port:4443", "localhost:4443/index.html", "-P", "./out", "--", "-", "a b", "FOO=1", "",
+    "{{ x }}", "%}", "{#", "'\"", "\\", "x\ny", "é\u202e", "#", "{port}",
     '"""',
 ]  # fmt: skip
 WORD = st.one_of(
