@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,6 +17,9 @@ from panther_gen import __version__
 from panther_gen.errors import MachineError, UsageError
 from panther_gen.layout import enclosing_root, plugins_below
 from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
+
+if TYPE_CHECKING:
+    from panther_gen.generate import NewIut
 
 __all__ = ["app"]
 
@@ -75,7 +78,7 @@ def new_iut(
     name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     language: Annotated[
         Literal["python", "rust", "c", "go"] | None,
-        typer.Option(help="What it is written in.  [default: python]"),
+        typer.Option(help="What it is written in.  [default: python; with --server or --client: c]"),
     ] = None,
     description: Annotated[
         str | None, typer.Option(metavar="TEXT", help="One line about the implementation.")
@@ -83,6 +86,13 @@ def new_iut(
     binary_name: Annotated[
         str | None,
         typer.Option("--binary", metavar="PROGRAM", help="Its program, by name or path.  [default: NAME]"),
+    ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(metavar="COMMAND", help="How you start its server by hand, in one pair of quotes."),
+    ] = None,
+    client: Annotated[
+        str | None, typer.Option(metavar="COMMAND", help="How you start its client by hand.")
     ] = None,
     repo_url: Annotated[
         str | None,
@@ -113,6 +123,10 @@ def new_iut(
     plugin is called. It is written to DIR/panther/plugins/services/iut/PROTOCOL/NAME/, whole or not at
     all; what exists is never changed. With the first plugin comes a test_config.yaml that runs it.
 
+    With --server "myserver -p 4443 --cert cert.pem", --client or both, the plugin is written from that
+    example: ports, hosts, certificates, directories and URLs in it become parameters, and what they were
+    taken for is shown. Nothing of it is run.
+
     On a terminal, what decides (PROTOCOL, NAME and --language) is asked for where it is missing, and
     then the rest too. With these three given, or --defaults, nothing is asked.
     """
@@ -120,24 +134,25 @@ def new_iut(
     gc.disable()
     from panther_gen.generate.interruption import Interruption
 
-    answers = {
-        "language": language,
-        "description": description,
-        "binary_name": binary_name,
-        "repo_url": repo_url,
-        "class_name": class_name,
-        "version": version,
-    }
-    said = {question: answer for question, answer in answers.items() if answer is not None}
     may_ask = not (defaults or in_json) and sys.stdin.isatty() and sys.stdout.isatty()
-    ask = may_ask and (protocol is None or name is None or "language" not in said)
+    ask = may_ask and (protocol is None or name is None or language is None)
     root = _root() if output is None else output
     with Interruption() as interruption:
         protocol, name = _place(protocol, name, root, ask=ask)
 
-        from panther_gen.generate import NewIut, land, plan_new_iut, report
+        from panther_gen.generate import land, plan_new_iut, report, request_for, said
 
-        request = NewIut(root, protocol, name, said)
+        answers = said(
+            language=language,
+            description=description,
+            binary_name=binary_name,
+            repo_url=repo_url,
+            class_name=class_name,
+            version=version,
+        )
+        request = request_for(root, protocol, name, answers, server=server, client=client)
+        if ask:
+            _confirm(request)
         plan = plan_new_iut(request, ask=ask)
         written = land(plan, point_of_no_return=interruption.hold)
         if in_json:
@@ -154,6 +169,14 @@ def _root() -> Path:
     """Return where plugins go if nobody says where: to those that the working directory lies among."""
     root = enclosing_root(Path())
     return Path() if root is None or root == Path.cwd() else root
+
+
+def _confirm(request: NewIut) -> None:
+    """Show what examples were taken for, before anything else is asked."""
+    if request.command_lines:
+        from panther_gen.generate.questions import confirm_command_lines
+
+        confirm_command_lines(request.command_lines)
 
 
 def _place(protocol: str | None, name: str | None, output: Path, *, ask: bool) -> tuple[str, str]:

@@ -77,8 +77,8 @@ def plan_new_iut(request: NewIut, *, ask: bool = False) -> ChangePlan:
 
 
 def _experiment(request: NewIut) -> tuple[PlannedFile, ...]:
-    """Plan an experiment for the first plugin below a root."""
-    if plugins_below(request.root) or (request.root / EXPERIMENT_FILE).exists():
+    """Plan an experiment for the first plugin below a root, if it can be run against itself."""
+    if not request.has_both_roles or plugins_below(request.root) or (request.root / EXPERIMENT_FILE).exists():
         return ()
     text = experiment_text(request.protocol, request.name)
     return (PlannedFile(PurePosixPath(EXPERIMENT_FILE), text.encode()),)

@@ -1,22 +1,23 @@
-"""The two questions that come before the blueprint's own: which protocol, and what name.
+"""The questions that come before the blueprint's own: protocol, name, and whether examples are understood.
 
-They are asked first because they say where the plugin goes, so that a place that cannot be used is
-refused before anything else is asked.
+The first two say where the plugin goes, so that a place that cannot be used is refused before anything
+else is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import questionary
 
 from panther_gen.errors import PantherGenError, UsageError
+from panther_gen.generate.command_line import CommandLine, described
 from panther_gen.generate.target import check_target
 from panther_gen.layout import plugin_path
 from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
 
-__all__ = ["ask_name", "ask_protocol"]
+__all__ = ["ask_name", "ask_protocol", "confirm_command_lines"]
 
 _OTHER = "another one"
 
@@ -46,6 +47,21 @@ def ask_name(root: Path, protocol: str) -> str:
         check_target(root, plugin_path("iut", protocol, check_name(value)))
 
     return _answer(questionary.text("What shall the plugin be called?", validate=_validator(check)))
+
+
+def confirm_command_lines(command_lines: Mapping[str, CommandLine]) -> None:
+    """Show what examples were taken for, and go on only if that is right.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C.
+        UsageError: it is not right, or the terminal ended.
+    """
+    questionary.print("\n".join(described(command_lines)))
+    if _answer(questionary.confirm("Is that right?")) != str(True):
+        raise UsageError(
+            "the examples are not understood, and nothing was written",
+            cure="spell an option out, as --port 4443; or go on, and change the methods that are written",
+        )
 
 
 def _answer(question: questionary.Question) -> str:

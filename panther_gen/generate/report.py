@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from panther_gen.generate.plan import ChangePlan, PlannedFile
 from panther_gen.generate.request import NewIut
@@ -25,7 +26,7 @@ def as_text(
     runtime_installed: bool,
     above: bool = False,
 ) -> str:
-    """Return what was made, and the next three commands.
+    """Return what examples were taken for, what was made, and the next commands.
 
     Args:
         request: what was asked for.
@@ -36,12 +37,12 @@ def as_text(
     """
     following = _next(request, plan, runtime_installed=runtime_installed)
     notes = (*_note_of_root(plan, above=above), *_notes(request))
-    return "\n".join((*_made(plan, written), *notes, "", *following))
+    return "\n".join((*_recognised(request), *_made(plan, written), *notes, "", *following))
 
 
 def as_json(request: NewIut, plan: ChangePlan, written: Sequence[PlannedFile]) -> str:
     """Return the same as a JSON document."""
-    document = {
+    document: dict[str, Any] = {
         "version": _SCHEMA_VERSION,
         "root": str(plan.root.resolve()),
         "kind": "iut",
@@ -51,7 +52,20 @@ def as_json(request: NewIut, plan: ChangePlan, written: Sequence[PlannedFile]) -
         "created": [{"path": str(file.path), "bytes": len(file.content)} for file in written],
         "next": [command for command, _ in _commands(request, plan)],
     }
+    if request.command_lines:
+        from panther_gen.generate.command_line import as_document
+
+        document["commands"] = {role: as_document(each) for role, each in request.command_lines.items()}
     return json.dumps(document, indent=2)
+
+
+def _recognised(request: NewIut) -> Iterator[str]:
+    """Say what the values of examples were taken for."""
+    if request.command_lines:
+        from panther_gen.generate.command_line import described
+
+        yield from described(request.command_lines)
+        yield ""
 
 
 def _made(plan: ChangePlan, written: Sequence[PlannedFile]) -> Iterator[str]:
@@ -94,11 +108,12 @@ def _next(request: NewIut, plan: ChangePlan, *, runtime_installed: bool) -> Iter
 
 def _commands(request: NewIut, plan: ChangePlan) -> list[tuple[str, str]]:
     change = [] if _is_here(plan.root) else [(f"cd {shlex.quote(str(plan.root))}", "")]
+    tried = [(f"panther-gen try {request.name}", "run its server against its client")]
     return [
         *change,
         ("panther-gen lint", "check it against its base class"),
         (f"pytest {plan.directory}", "run its own tests"),
-        (f"panther-gen try {request.name}", "run its server against its client"),
+        *(tried if request.has_both_roles else []),
     ]
 
 

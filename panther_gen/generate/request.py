@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from panther_gen.layout import plugin_path
 from panther_gen.names import check_line, check_name, check_protocol
+
+if TYPE_CHECKING:
+    from panther_gen.generate.command_line import CommandLine
 
 __all__ = ["OPTIONS", "NewIut"]
 
@@ -39,6 +43,9 @@ class NewIut:
     said: Mapping[str, str] = field(default_factory=dict)
     """Answers to further questions of the blueprint, by question; the rest is asked for or a default."""
 
+    command_lines: Mapping[str, CommandLine] = field(default_factory=dict)
+    """How a person starts the server, the client or both, by role; they say the program's name too."""
+
     def __post_init__(self) -> None:
         check_protocol(self.protocol)
         check_name(self.name)
@@ -52,4 +59,16 @@ class NewIut:
 
     def answers(self) -> dict[str, str]:
         """Return every answer that is known, by question."""
-        return {"protocol": self.protocol, "name": self.name, **self.said}
+        return {"protocol": self.protocol, "name": self.name, **self.said, **self._examples()}
+
+    def _examples(self) -> dict[str, str]:
+        if not self.command_lines:
+            return {}
+        from panther_gen.generate.command_line import answers_of
+
+        return answers_of(self.command_lines)
+
+    @property
+    def has_both_roles(self) -> bool:
+        """Whether the plugin will have a server and a client."""
+        return len(self.command_lines) != 1

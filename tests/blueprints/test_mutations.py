@@ -129,7 +129,7 @@ class Plugin:
         assert self.passes(original), f"{self.directory}: the tests fail without a change"
         for place, mutant in mutants_of(tree):
             yield f"{self.source.name}, {place}", self.passes(compile(mutant, str(self.source), "exec"))
-        for template in sorted((self.directory / "templates").iterdir()):
+        for template in sorted(self.directory.glob("templates/*")):
             text = template.read_text(encoding="utf-8")
             for place, changed in changed_templates(text):
                 template.write_text(changed, encoding="utf-8")

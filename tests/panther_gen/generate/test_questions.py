@@ -190,3 +190,35 @@ def test_a_place_that_cannot_be_used_is_refused_before_any_question(terminal, tm
     assert person.end() == 2
     assert "hidden by 'panther/__init__.py'" in person.screen()
     assert "written in?" not in person.screen()
+
+
+EXAMPLE = ("--server", "srv -p 4443 -d ./www", "--client", "cl https://localhost:4443/ -o out")
+
+
+def test_what_examples_were_taken_for_is_shown_and_may_be_agreed_to(terminal, tmp_path):
+    person = terminal("new-iut", "quic", "my_impl", *EXAMPLE)
+    person.expect("{www_dir}")
+    person.expect("{download_dir}")
+    person.expect("Is that right?")
+    person.type(b"y")
+    person.expect("Which language is the implementation written in?")
+    person.type(ENTER)
+    person.expect("What is it, in one line?")
+    person.type(ENTER)
+    person.expect("Where are its sources?")  # the program has been named by the examples
+    person.type(ENTER)
+    person.expect("Which version is the plugin?")
+    person.type(ENTER)
+    person.expect("class called?")
+    person.type(ENTER)
+    assert person.end() == 0
+    assert 'kwargs["www_dir"]' in (tmp_path / PLUGINS / "quic/my_impl/my_impl.py").read_text()
+
+
+def test_examples_that_were_misunderstood_leave_nothing(terminal, tmp_path):
+    person = terminal("new-iut", "quic", "my_impl", *EXAMPLE)
+    person.expect("Is that right?")
+    person.type(b"n")
+    person.expect("the examples are not understood, and nothing was written")
+    assert person.end() == 2
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,81 @@
+"""One example: the program, the variables in front of it and its arguments, not yet looked into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from panther_gen.errors import UsageError, shown
+from panther_gen.generate.command_line.words import Word, split_words
+
+__all__ = ["Example", "read_example"]
+
+#: What an image's start command can name, as the blueprint and the runtime's Docker builder have it.
+_PATH = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._+-]*(?:/[A-Za-z0-9._+-]+)*")
+_LAST_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Example:
+    """How a person starts a program by hand."""
+
+    program: str
+    """As it was written: a name, or a path."""
+
+    arguments: tuple[Word, ...]
+    variables: tuple[Word, ...]
+
+    @property
+    def binary_name(self) -> str:
+        """The program as the plugin's configuration and its image name it."""
+        return self.program if _PATH.fullmatch(self.program) else self.program.rpartition("/")[2]
+
+
+def read_example(text: str, option: str) -> Example:
+    """Return the parts of a command line.
+
+    Args:
+        text: the command line, as it would be typed into a shell.
+        option: the option that it was given for, for errors.
+
+    Raises:
+        UsageError: it cannot be split, or there is no program in it that can be started.
+    """
+    words = split_words(text, option)
+    variables, rest = _variables(words, option)
+    if not rest:
+        fault = "holds variables, but no program" if variables else "holds no program"
+        raise UsageError(
+            f"{option} {shown(text)} {fault}", cure=f'write it as you start it: {option} "program …"'
+        )
+    program = rest[0]
+    if not _LAST_PART.fullmatch(program.text.rpartition("/")[2]):
+        raise UsageError(
+            f"{shown(program.text)} is no program's name",
+            cure="begin with the program, by a name of letters, digits and the signs . _ + -, or by its path",
+            where=f"{option}, column {program.column}",
+        )
+    return Example(program.text, tuple(rest[1:]), tuple(variables))
+
+
+def _variables(words: Sequence[Word], option: str) -> tuple[list[Word], list[Word]]:
+    """Divide words into the assignments in front and the rest; ``env`` in front of them says the same."""
+    found: dict[str, Word] = {}
+    through_env = False
+    for number, word in enumerate(words):
+        if word.text == "env" and not through_env:
+            through_env = True
+        elif through_env and word.text.startswith("-"):
+            raise UsageError(
+                f"'env {word.text}' changes the environment in a way that a plugin cannot",
+                cure="give the variables that the program needs, as NAME=value in front of it",
+                where=f"{option}, column {word.column}",
+            )
+        elif word.assigned or (through_env and _VARIABLE.match(word.text)):
+            name = word.text.partition("=")[0]
+            found[name] = Word(word.text, word.column, len(name) + 1)
+        else:
+            return list(found.values()), list(words[number:])
+    return list(found.values()), []

@@ -1,0 +1,64 @@
+"""Plugins made from examples of real programs pass their first run, as they were written."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from panther_gen.generate import land, plan_new_iut, request_for
+
+pytestmark = pytest.mark.peers
+
+CURL = "curl -sS -o out/index.html"
+PROGRAMS = {
+    "ngtcp2": (
+        "quic",
+        "gtlsserver -q -d ./www 127.0.0.1 4443 priv.key cert.pem",
+        (
+            "gtlsclient -q --no-quic-dump --exit-on-all-streams-close --download=out localhost 4443 "
+            "https://localhost:4443/index.html"
+        ),
+    ),
+    "ngtcp2_long": (
+        "quic",
+        "SSLKEYLOGFILE=k.log gtlsserver --quiet --htdocs=./www --qlog-dir qlog '127.0.0.1' 4443 a.key a.crt",
+        (
+            "env A='b c' gtlsclient --quiet --no-quic-dump --exit-on-all-streams-close --sni localhost "
+            "--download out/ 127.0.0.1 4443 https://127.0.0.1:4443/index.html"
+        ),
+    ),
+    "python_and_curl": (
+        "http",
+        "python3 -m http.server 8080 --directory www --bind 127.0.0.1",
+        f"{CURL} http://localhost:8080/index.html",
+    ),
+    "caddy_and_curl": (
+        "http",
+        "caddy file-server --listen :8080 --root ./www",
+        f"{CURL} --resolve localhost:8080:127.0.0.1 http://localhost:8080/index.html",
+    ),
+    "nghttpd_and_curl": (
+        "http",
+        "nghttpd -d ./www 4443 key.pem cert.pem",
+        f"{CURL} --http2 --cacert ca.pem https://localhost:4443/index.html",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_it_passes_as_it_was_written(tmp_path: Path, name: str) -> None:
+    protocol, server, client = PROGRAMS[name]
+    request = request_for(tmp_path, protocol, name, {}, server=server, client=client)
+    for command_line in request.command_lines.values():
+        if shutil.which(command_line.program) is None:
+            pytest.skip(f"{command_line.program} is not installed")
+    land(plan_new_iut(request))
+    done = subprocess.run(
+        [sys.executable, "-m", "panther_gen", "try", name], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "SHA-256 equal" in done.stdout
