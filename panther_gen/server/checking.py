@@ -52,18 +52,25 @@ class Checker:
         checked = [document for document in documents if document.is_checked]
         projects, problems = self._projects.read(document.path.parent for document in checked)
         wanted = {document.path: projects[document.path.parent] for document in checked}
-        # A file is checked once, also if it is open under two names.
-        paths = {
-            document.real_path: document.path for document in checked if not _is_excluded(document, wanted)
-        }
-        report = engine.check_files(
-            paths.values(), {document.path: document.content for document in documents}
-        )
+        contents = {document.path: document.content for document in documents}
         by_file: dict[str, list[Finding]] = {}
-        for finding in report.findings:
-            by_file.setdefault(os.path.realpath(finding.path), []).append(finding)
+        for contracts, paths in _groups(checked, wanted).items():
+            for finding in engine.check_files(paths, contents, contracts).findings:
+                by_file.setdefault(os.path.realpath(finding.path), []).append(finding)
         results = (_result(document, by_file.get(document.real_path, []), wanted) for document in documents)
         return Outcome(tuple(results), tuple(problems))
+
+
+def _groups(documents: Sequence[Document], wanted: dict[Path, Project]) -> dict[tuple[Path, ...], list[Path]]:
+    """Return the files to check by the contracts that they are checked against.
+
+    A file that is open under two names is checked once.
+    """
+    kept = [document for document in documents if not _is_excluded(document, wanted)]
+    groups: dict[tuple[Path, ...], list[Path]] = {}
+    for path in {document.real_path: document.path for document in kept}.values():
+        groups.setdefault(wanted[path].contracts, []).append(path)
+    return groups
 
 
 def _is_excluded(document: Document, wanted: dict[Path, Project]) -> bool:

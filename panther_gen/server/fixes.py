@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from panther_gen.lint.engine import check_files
 from panther_gen.lint.model import Finding, Span
@@ -41,9 +39,9 @@ def fixes_for(findings: Iterable[Finding], contents: Mapping[Path, bytes]) -> li
         findings: of one check.
         contents: what the check took for the content of files that are not saved.
     """
-    available = _module("available")
-    if available is None:
-        return []
+    # Only where fixes are asked for: they need libcst.
+    from panther_gen.lint.fixing import available
+
     return [
         Change(
             finding,
@@ -57,27 +55,21 @@ def fixes_for(findings: Iterable[Finding], contents: Mapping[Path, bytes]) -> li
 
 def fixed(document: Document, documents: Iterable[Document], project: Project) -> str:
     """Return the text of a document with every safe fix made and verified, of this document alone."""
-    passes = _module("passes")
-    if passes is None:
-        return document.text
+    from panther_gen.lint.fixing.passes import Fixing
+    from panther_gen.lint.fixing.verification import Checked
+
     name = shown(document.path)
     others = {other.path: other.content for other in documents if other.path != document.path}
 
-    def check(contents: Mapping[Path, bytes]) -> Any:
+    def check(contents: Mapping[Path, bytes]) -> Checked:
         found = [
-            one for one in check_files([document.path], {**others, **contents}).findings if one.path == name
+            one
+            for one in check_files([document.path], {**others, **contents}, project.contracts).findings
+            if one.path == name
         ]
         selection = project.selection
-        return passes.Checked(found, [one for one in found if selection is None or selection.wants(one)])
+        return Checked(found, [one for one in found if selection is None or selection.wants(one)])
 
-    outcome = passes.Fixing(check, unsafe=False, contents={Path(name): document.content}).run()
+    outcome = Fixing(check, unsafe=False, contents={Path(name): document.content}).run()
     content = outcome.after.get(name)
     return document.text if content is None else document.with_content(content)
-
-
-def _module(name: str) -> Any:
-    """Return a module of the linter's fixes; None of a linter that has none."""
-    try:
-        return import_module(f"panther_gen.lint.fixing.{name}")
-    except ModuleNotFoundError:
-        return None

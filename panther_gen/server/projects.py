@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_gen.errors import PantherGenError
+from panther_gen.lint.contract_file import add_contracts
 from panther_gen.lint.project import project_settings
 from panther_gen.lint.selection import Selection
+from panther_gen.lint.snapshot import load_snapshot
 
 __all__ = ["Problem", "Project", "Projects"]
 
@@ -23,10 +25,12 @@ class Project:
     Attributes:
         selection: which findings are wanted; None: all.
         strict: what could not be verified is an error.
+        contracts: the files with the contracts of other packages than the runtime.
     """
 
     selection: Selection | None = None
     strict: bool = False
+    contracts: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,11 @@ class Projects:
 
 def _read(directory: Path) -> Project:
     settings = project_settings(directory)
-    return Project() if settings is None else Project(Selection(settings), settings.strict)
+    if settings is None:
+        return Project()
+    if settings.contract:  # refused here, where it is known who names it
+        add_contracts(load_snapshot(), settings.contract)
+    return Project(Selection(settings), settings.strict, settings.contract)
 
 
 def _problem(error: PantherGenError) -> Problem:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+
 from lsprotocol import types
 
 IMPORT = "from panther.plugins.services.base import BaseServiceManager\n"
@@ -70,5 +74,30 @@ def test_settings_that_cannot_be_read_do_no_harm(edit, workspace):
         await editor.until(lambda: bool(editor.shown))
         assert "pyproject.toml' cannot be read: " in editor.shown[0]
         assert editor.published.keys() == {uri}
+
+    edit(script)
+
+
+def test_the_contracts_of_other_packages_are_those_of_the_project(edit, workspace):
+    base = "from typing import final\n\nclass Base:\n    @final\n    def own(self): ...\n"
+    root = workspace(
+        {
+            "acme/__init__.py": base,
+            "with/pyproject.toml": f'{TABLE}contract = ["acme.json"]\n',
+            "broken/pyproject.toml": f'{TABLE}contract = ["acme.json"]\n',
+            "broken/acme.json": "{",
+        }
+    )
+    command = [sys.executable, "-m", "panther_gen", "contract", "acme", "-o", "with/acme.json"]
+    subprocess.run(command, cwd=root, check=True)
+    shutil.rmtree(root / "acme")
+
+    async def script(editor):
+        text = "from acme import Base\n\nclass Own(Base):\n    def own(self): ...\n"
+        own, broken = editor.open("with/own.py", text), editor.open("broken/own.py", text)
+        await editor.found(own, "PG101")
+        await editor.found(broken)
+        await editor.until(lambda: len(editor.shown) == 1)
+        assert "acme.json" in editor.shown[0]
 
     edit(script)
