@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +15,7 @@ from pygls.lsp.client import LanguageClient
 
 COMMAND = ("-m", "panther_gen", "server")
 #: Seconds after which a test that waits in vain fails; no test measures time.
-PATIENCE = float(os.environ.get("PATIENCE", "60"))
+PATIENCE = 60
 
 #: What a capable editor says of itself.
 CAPABLE = types.ClientCapabilities(

@@ -30,11 +30,11 @@ import sys
 from panther_gen.__main__ import main
 from panther_gen.lint import engine
 check_files = engine.check_files
-def failing(paths, contents):
+def failing(paths, contents, *rest):
     print("printed in the middle of a check")
     if any(b"FAIL" in content for content in contents.values()):
         raise LookupError("broken on purpose")
-    return check_files(paths, contents)
+    return check_files(paths, contents, *rest)
 engine.check_files = failing
 sys.exit(main(["server"]))
 """
