@@ -50,3 +50,15 @@ def test_type_checkers_take_the_comments(checker, tree, tmp_path):
     assert main(["lint", "--fix", "a.py"]) == 0
     after = checked()
     assert after.returncode == 0, after.stdout
+
+
+def test_a_checker_that_is_configured_later_is_noticed(tree, capsys):
+    """Although what was found before is remembered, and the fix rests on what is remembered."""
+    root = tree({"pyproject.toml": "", "a.py": ESCAPES})
+    assert main(["lint", "a.py"]) == 0
+    (root / "mypy.ini").write_text("[mypy]\n")
+    assert main(["lint", "a.py"]) == 1
+    capsys.readouterr()
+    assert main(["lint", "a.py"]) == 1
+    assert capsys.readouterr().out.endswith("[*] 2 fixable with --fix\n")
+    assert main(["lint", "--fix", "a.py"]) == 0
