@@ -141,7 +141,7 @@ def _transfer(summary: ModuleSummary, exact: ModuleSummary, lines: set[int]) -> 
         return False
     for (_, site), (_, found) in zip(ours, theirs, strict=True):
         summary.spans[site] = exact.spans[found]
-    return all(exact.spans[site].column for _, site in theirs)
+    return not any(_is_inexact(summary, line) for line in lines)
 
 
 def _facts(summary: ModuleSummary, lines: set[int]) -> list[tuple[_Fact, int]]:
