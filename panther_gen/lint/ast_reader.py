@@ -6,8 +6,9 @@ What it finds may prove a file clean. It knows lines but no exact columns, and n
 from __future__ import annotations
 
 import ast
-import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from panther_gen.lint.ast_syntax import AstSyntax
@@ -21,15 +22,18 @@ from panther_gen.lint.ast_values import (
 )
 from panther_gen.lint.builder import SummaryBuilder
 from panther_gen.lint.class_body import ClassBody, may_write_namespace
-from panther_gen.lint.made_classes import MadeClasses, may_make_classes
+from panther_gen.lint.made_classes import (
+    MadeClasses,
+    decorated_again,
+    has_inner_classes,
+    lines_that_make_classes,
+)
 from panther_gen.lint.model import Span
 from panther_gen.lint.parsing import parse
 from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
 
 __all__ = ["read_with_ast"]
 
-# A class statement that is indented may stand in a function; a file without one needs no function body read.
-_INDENTED_CLASS = re.compile(r"\n[ \t\f]+class\b")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -58,22 +62,31 @@ class _AstReader:
         self.builder = SummaryBuilder()
         self._has_walrus = ":=" in text
         self._syntax = AstSyntax(self.builder)
-        self._made = MadeClasses(self._syntax, self.builder) if may_make_classes(text) else None
+        self._made_on = lines_that_make_classes(text)
+        self._made = MadeClasses(self._syntax, self.builder) if self._made_on != [] else None
         self._body = ClassBody(self._syntax, self.builder)
         self._may_write = may_write_namespace(text)
-        self._enters_functions = self._made is not None or _INDENTED_CLASS.search(text) is not None
+        self._enters_functions = has_inner_classes(text, self._made_on)
 
     def block(self, statements: Iterable[ast.stmt], scope: int, conditional: bool = False) -> None:
         for statement in statements:
             if self._has_walrus:
                 self._walruses(statement, scope)
-            if self._made is not None:
+            if self._made is not None and self._may_make(statement):
                 self._made.enter(_expressions(statement), scope)
             if self._may_write and self.builder.kind(scope) == "class":
                 self._body.expressions(_expressions(statement), scope, conditional=conditional)
             handler = _HANDLERS.get(type(statement).__name__)
             if handler is not None:
                 handler(self, statement, scope, conditional)
+
+    def _may_make(self, statement: ast.stmt) -> bool:
+        lines = self._made_on
+        if lines is None:
+            return True
+        first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
+        index = bisect_left(lines, first)
+        return index < len(lines) and lines[index] <= (statement.end_lineno or first)
 
     def _bind(self, scope: int, name: str, how: str, node: Any, conditional: bool, **facts: Any) -> None:
         self.builder.bind(scope, name, how, node.lineno, conditional=conditional, **facts)
@@ -105,20 +118,16 @@ class _AstReader:
     def _class(self, node: ast.ClassDef, scope: int, conditional: bool) -> None:
         bases = tuple(self._base(base) for base in node.bases)
         decorators = decorators_of(self.builder, node.decorator_list)
-        metaclass = next(
-            (
-                reference(self.builder, one.value)
-                if one.arg
-                else Reference((), "", self.builder.site(node.lineno))
-                for one in node.keywords
-                if one.arg in {None, "metaclass"}
-            ),
-            None,
-        )
+        named = [one for one in node.keywords if one.arg in {None, "metaclass"}]
+        metaclass = self._metaclass(named[0]) if named else None
         body = self.builder.open_class(
             scope, node.name, node.lineno, bases, decorators, conditional, metaclass
         )
         self.block(node.body, body)
+
+    def _metaclass(self, keyword: ast.keyword) -> Reference:
+        found = reference(self.builder, keyword.value)
+        return found if keyword.arg else replace(found, parts=(), text=f"**{found.text}")
 
     def _base(self, node: ast.expr) -> Reference:
         found = reference(self.builder, node)
@@ -139,6 +148,8 @@ class _AstReader:
         facts = self._syntax.facts(value)
         if self._made is not None and (klass := self._made.klass(value)) >= 0:
             facts["klass"] = klass
+        elif isinstance(value, ast.Call):
+            facts["klass"] = decorated_again(self._syntax, self.builder, scope, target.id, value)
         self._bind(scope, target.id, how, target, conditional, **facts)
         if target.id == "__slots__" and self.builder.kind(scope) == "class":
             self._body.slots(scope, value, target.lineno, conditional=conditional)

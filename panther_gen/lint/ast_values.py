@@ -39,9 +39,10 @@ def dotted(node: ast.expr) -> tuple[str, ...]:
 
 
 def reference(builder: SummaryBuilder, node: ast.expr) -> Reference:
-    """Return ``node`` as a reference; its text is left to the exact reader unless it is a name."""
+    """Return ``node`` as a reference."""
     parts = dotted(node)
-    return Reference(parts, ".".join(parts), builder.site(node.lineno))
+    text = ".".join(parts) if parts else " ".join(ast.unparse(node).split())
+    return Reference(parts, text, builder.site(node.lineno))
 
 
 def decorators_of(builder: SummaryBuilder, nodes: list[ast.expr]) -> tuple[Decorator, ...]:
@@ -57,7 +58,7 @@ def _decorator(builder: SummaryBuilder, node: ast.expr) -> Decorator:
         Argument(keyword.arg or "**", text_of(keyword.value), _words(keyword.value))
         for keyword in node.keywords
     ]
-    return Decorator(reference(builder, node.func), (*positional, *keywords))
+    return Decorator(reference(builder, node.func), (*positional, *keywords), called=True)
 
 
 def text_of(node: ast.expr) -> str | None:

@@ -15,25 +15,51 @@ from panther_gen.lint.namespaces import Namespaces
 from panther_gen.lint.summary import Reference
 from panther_gen.lint.syntax import Call, Syntax
 
-__all__ = ["MadeClasses", "may_make_classes"]
+__all__ = ["MadeClasses", "decorated_again", "has_inner_classes", "lines_that_make_classes"]
 
-_TYPE = re.compile(r"(?<![.\w])type\s*\((?![^(),\n]*\))|\bbuiltins\.type\b|\btype\.__new__")
+_TYPE = re.compile(r"type(?:\s*\((?![^(),\n]*\))|\.__new__)")  # starts with text: ten times as fast
 _NAME_AND_BASES = re.compile(r"""['"],\s*\(\s*[A-Za-z_]""")
 _BASES = re.compile(r",\s*\([A-Z]")
+_INDENTED_CLASS = re.compile(r"\n[ \t\f]+class\b")
+_TYPE_STARTS = ("type(", "type (", "type.__")
 _NAMED = ("new_class", "make_dataclass")
+_NAMED_AND_USED = re.compile(r"(?:new_class|make_dataclass)\s*(?:\(|as\b)")
 _OF_TYPE = len(("name", "bases", "namespace"))
 _NOWHERE = 99  # a parameter that is given by its name alone
 
 
-def may_make_classes(text: str) -> bool:
-    """Tell whether a call in a source may make a class; cheap, and asked of every file."""
-    if "type(" in text or "type (" in text or "type.__" in text:
-        if _TYPE.search(text):
-            return True
-    if any(name in text for name in _NAMED):
-        return True
-    spaced = '", (' in text or "', (" in text or _BASES.search(text) is not None
-    return spaced and _NAME_AND_BASES.search(text) is not None
+def decorated_again(syntax: Syntax, builder: SummaryBuilder, scope: int, name: str, value: Any) -> int:
+    """Return the class that ``Plugin = decorate(Plugin)`` decorates; -1: it decorates none."""
+    call = syntax.call(value)
+    if call is None or len(call.arguments) != 1 or call.keywords or call.unpacks:
+        return -1
+    if syntax.dotted(call.arguments[0]) != (name,):
+        return -1
+    found = builder.summary.scopes[scope].bindings.get(name)
+    klass = found[-1].klass if found else -1
+    if klass >= 0:
+        builder.decorate(klass, syntax.decorator(call.function))
+    return klass
+
+
+def lines_that_make_classes(text: str) -> list[int] | None:
+    """Return the lines of a source on which a call may make a class; cheap, and asked of every file.
+
+    Returns:
+        None if it may be on any line, because a function that makes classes is imported under some name.
+    """
+    if any(name in text for name in _NAMED) and _NAMED_AND_USED.search(text):
+        return None
+    found = _TYPE.finditer(text) if any(start in text for start in _TYPE_STARTS) else ()
+    offsets = [match.start() for match in found]
+    if '", (' in text or "', (" in text or _BASES.search(text) is not None:
+        offsets += [match.start() for match in _NAME_AND_BASES.finditer(text)]
+    return sorted(text.count("\n", 0, offset) + 1 for offset in offsets)
+
+
+def has_inner_classes(text: str, made: list[int] | None) -> bool:
+    """Tell whether there may be a class in a function of a source; else no function's body need be read."""
+    return made != [] or _INDENTED_CLASS.search(text) is not None
 
 
 class MadeClasses:
@@ -82,21 +108,22 @@ class MadeClasses:
         parts = self._syntax.dotted(call.function)
         if not parts or call.unpacks:
             return -1
-        maker = self._syntax.reference(call.function)
         if parts[-1] == "__new__" and len(parts) > 1:  # type.__new__(type, "P", (Base,), {})
-            maker = replace(maker, parts=parts[:-1])
+            parts = parts[:-1]
             call = replace(call, arguments=call.arguments[1:])
-        kind = self._builder.original(scope, maker.parts)[-1]
+        kind = self._builder.original(scope, parts)[-1]
+        of_type = len(call.arguments) == _OF_TYPE and (kind == "type" or self._is_named_with_bases(call))
+        if kind not in _NAMED and not of_type:
+            return -1
+        maker = replace(self._syntax.reference(call.function), parts=parts)
         if kind == "new_class":
             return self._new_class(call, scope, maker)
         if kind == "make_dataclass":
             body = self._open(call, scope, maker, call.argument(_NOWHERE, "bases"), "cls_name")
             self._fill(body, call.argument(_NOWHERE, "namespace"))
-        elif len(call.arguments) == _OF_TYPE and (kind == "type" or self._is_named_with_bases(call)):
+        else:
             body = self._open(call, scope, maker, call.arguments[1])
             self._fill(body, call.arguments[2])
-        else:
-            return -1
         return len(self._builder.summary.classes) - 1
 
     def _new_class(self, call: Call, scope: int, maker: Reference) -> int:
