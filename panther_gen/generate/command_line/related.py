@@ -139,7 +139,7 @@ def _lone_directory(slot: Slot, known: Known) -> Proposal | None:
         if slot.is_positional:
             known.why_kept[slot] = "a file, a directory or a word; if it is a directory, end it in a slash"
         return None
-    return one(slot, known, "www_dir", slot.value, RELATED, "the only directory by itself")
+    return one(slot, known, "www_dir", slot.value, RELATED, "the only directory, as its name says")
 
 
 def _lone_place(slot: Slot, known: Known) -> Proposal | None:
