@@ -98,15 +98,15 @@ class _Scanner:
         start = self._at
         parts: list[str] = []
         assigned = 0
-        plain = True  # nothing was quoted so far, as a name before "=" must not be
+        plain = True  # nothing was quoted so far, and this is the first "="
         while self._at < len(self._text) and (char := self._text[self._at]) not in _BLANKS:
             if char in _OPERATORS and (char != "\n" or self._text[self._at :].strip()):
                 self._refuse_operator(char, start)
             if char == "\n":
                 break
-            if char == "=" and plain and not assigned and _is_name("".join(parts)):
+            if char == "=" and plain and _is_name("".join(parts)):
                 assigned = len("".join(parts)) + 1
-            if char in "'\"\\":
+            if char in "='\"\\":
                 plain = False
             parts.append(self._piece(char, start, assigned))
         return Word("".join(parts), start + 1, assigned)
