@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -48,10 +49,39 @@ PROGRAMS = {
     ),
 }
 
+NGINX = """
+pid {here}/nginx.pid;
+error_log stderr;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {here}/body;
+    proxy_temp_path {here}/proxy;
+    fastcgi_temp_path {here}/fastcgi;
+    uwsgi_temp_path {here}/uwsgi;
+    scgi_temp_path {here}/scgi;
+    server {{
+        listen 127.0.0.1:8080;
+        location / {{ root .; }}
+    }}
+}}
+"""
+
+
+def test_a_server_with_a_configuration_of_its_own(tmp_path: Path) -> None:
+    """Its port stands in a file that nobody looked into; the client's URL says it."""
+    tmp_path.joinpath("nginx.conf").write_text(NGINX.format(here=tmp_path), encoding="utf-8")
+    user = "user root; " if os.geteuid() == 0 else ""
+    server = f"nginx -p ./www/ -c {tmp_path}/nginx.conf -g '{user}daemon off;'"
+    passes(tmp_path, "nginx", "http", server, f"{CURL} http://localhost:8080/index.html")
+
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_it_passes_as_it_was_written(tmp_path: Path, name: str) -> None:
-    protocol, server, client = PROGRAMS[name]
+    passes(tmp_path, name, *PROGRAMS[name])
+
+
+def passes(tmp_path: Path, name: str, protocol: str, server: str, client: str) -> None:
     request = request_for(tmp_path, protocol, name, {}, server=server, client=client)
     for command_line in request.command_lines.values():
         if shutil.which(command_line.program) is None:

@@ -11,7 +11,7 @@ from panther_gen.generate.command_line.example import Example, read_example
 from panther_gen.generate.command_line.parameters import Parameter, Value, default_scheme, parameters_of
 from panther_gen.generate.command_line.pieces import Piece, Text, Use, composed, parameters_in
 from panther_gen.generate.command_line.recognise import Finding, recognised
-from panther_gen.generate.command_line.shapes import Files, FilesHere
+from panther_gen.generate.command_line.shapes import Files, FilesHere, as_url
 
 __all__ = ["CommandLine", "Group", "Variable", "read_command_lines"]
 
@@ -118,6 +118,13 @@ class CommandLine:
                 else:
                     found.setdefault(piece.parameter, self._url)
         return found
+
+    @property
+    def port(self) -> int:
+        """The server's port in the example, also where it stands only in the URL; 0: it names none."""
+        url = as_url(str(self.values.get("url", "")))
+        in_url = url.address.port if url is not None and url.address is not None else 0
+        return int(self.values.get("port", in_url))
 
     @property
     def _url(self) -> str:

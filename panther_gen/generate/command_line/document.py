@@ -9,10 +9,12 @@ from typing import Any
 from panther_gen.generate.command_line.command_lines import CommandLine
 from panther_gen.generate.command_line.parameters import Value
 from panther_gen.generate.command_line.pieces import Piece, Text, printable, shown_pieces
+from panther_gen.generate.command_line.proposals import LIKELY, NAMED, RELATED
 
 __all__ = ["answers_of", "as_document"]
 
 
+_CONFIDENCE = {NAMED: "named", RELATED: "confirmed", LIKELY: "likely"}
 _PLACES = "Each parameter has its place, and all else stays."
 
 
@@ -53,6 +55,7 @@ def as_document(command_line: CommandLine) -> dict[str, Any]:
                 "name": finding.slot.name,
                 "value": finding.slot.value,
                 "taken_for": shown_pieces(finding.proposal.pieces) if finding.proposal else None,
+                "confidence": _CONFIDENCE[finding.proposal.strength] if finding.proposal else None,
                 "reason": finding.reason,
             }
             for finding in command_line.findings
@@ -69,6 +72,7 @@ def _answer(command_line: CommandLine) -> dict[str, Any]:
     without: dict[str, Value] = {**other, **dict.fromkeys(sorted(off), "")}
     return {
         "program": command_line.program,
+        "port": command_line.port,
         "groups": [
             {"unless_empty": group.unless_empty, "words": [_pieces(word) for word in group.words]}
             for group in command_line.groups

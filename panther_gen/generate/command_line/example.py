@@ -14,6 +14,8 @@ __all__ = ["Example", "read_example"]
 #: What an image's start command can name, as the blueprint and the runtime's Docker builder have it.
 _PATH = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._+-]*(?:/[A-Za-z0-9._+-]+)*")
 _LAST_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+#: Far more than a person types, and little enough to compare each word with each.
+_LONGEST, _MOST_WORDS = 32_768, 512
 _VARIABLE = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
 
 
@@ -43,7 +45,17 @@ def read_example(text: str, option: str) -> Example:
     Raises:
         UsageError: it cannot be split, or there is no program in it that can be started.
     """
+    if len(text) > _LONGEST:
+        raise UsageError(
+            f"{option} has {len(text)} characters; at most {_LONGEST} are allowed",
+            cure="leave out what a plugin need not pass on, and add it to the methods that are written",
+        )
     words = split_words(text, option)
+    if len(words) > _MOST_WORDS:
+        raise UsageError(
+            f"{option} has {len(words)} words; at most {_MOST_WORDS} are allowed",
+            cure="leave out what a plugin need not pass on, and add it to the methods that are written",
+        )
     variables, rest = _variables(words, option)
     if not rest:
         fault = "holds variables, but no program" if variables else "holds no program"

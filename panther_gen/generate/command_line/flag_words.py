@@ -119,6 +119,8 @@ _LETTERS = {
                "s": "connect", "a": "connect", "u": "url"},
 }  # fmt: skip
 
+#: Longer words are no names of options or files, and are not taken apart.
+_LONGEST_NAME = 64
 _VOCABULARY = (
     frozenset(
         word
@@ -187,6 +189,8 @@ def _by_capitals(chunk: str) -> list[str]:
 
 def _segments(text: str) -> tuple[str, ...]:
     """Return the fewest known words that ``text`` is put together from; empty if it is not."""
+    if len(text) > _LONGEST_NAME:
+        return ()
     best: dict[int, tuple[str, ...]] = {0: ()}
     for end in range(1, len(text) + 1):
         made = [

@@ -81,8 +81,9 @@ def _lone_host(slot: Slot, known: Known) -> Proposal | None:
 def _lone_number(slot: Slot, known: Known) -> Proposal | None:
     """The only number by itself, where no other value is the port."""
     number = as_port(slot.value) if slot.is_positional else None
-    numbers = [each for each in known.slots if each.is_positional and as_port(each.value) is not None]
-    if number is None or len(numbers) != 1:
+    if number is None or any(
+        each.is_positional and each is not slot and as_port(each.value) is not None for each in known.slots
+    ):
         return None
     if number < _FIRST_USER_PORT and number not in _WEB_PORTS:
         return None
@@ -129,8 +130,7 @@ def _beside_a_key(slot: Slot, known: Known) -> Proposal | None:
 
 def _lone_directory(slot: Slot, known: Known) -> Proposal | None:
     """The only directory by itself, or under a letter, on a server; its name says that it is served."""
-    lone = [each for each in known.slots if _may_be_directory(each, known, _SERVED)]
-    if known.role != "server" or lone != [slot]:
+    if known.role != "server" or not _is_lone_directory(slot, known, _SERVED):
         return None
     below = "/" in slot.value
     sure = below and (known.files.kind(slot.value) == "directory" or slot.value.endswith("/"))
@@ -139,16 +139,23 @@ def _lone_directory(slot: Slot, known: Known) -> Proposal | None:
         if slot.is_positional:
             known.why_kept[slot] = "a file, a directory or a word; if it is a directory, end it in a slash"
         return None
-    return one(slot, known, "www_dir", slot.value, RELATED, "the only directory by itself")
+    return one(slot, known, "www_dir", slot.value, RELATED, "the only directory, as its name says")
 
 
 def _lone_place(slot: Slot, known: Known) -> Proposal | None:
     """The only directory under a letter, on a client, whose name says that something is received there."""
-    lone = [each for each in known.slots if _may_be_directory(each, known, _RECEIVED)]
-    words = words_of(posixpath.basename(slot.value.rstrip("/")))
-    if known.role != "client" or lone != [slot] or slot.is_positional or words.isdisjoint(_RECEIVED):
+    if known.role != "client" or slot.is_positional or not _is_lone_directory(slot, known, _RECEIVED):
+        return None
+    if words_of(posixpath.basename(slot.value.rstrip("/"))).isdisjoint(_RECEIVED):
         return None
     return one(slot, known, "download_dir", slot.value, RELATED, "the only directory, as its name says")
+
+
+def _is_lone_directory(slot: Slot, known: Known, names: set[str]) -> bool:
+    others = (each for each in known.slots if each is not slot)
+    return _may_be_directory(slot, known, names) and not any(
+        _may_be_directory(each, known, names) for each in others
+    )
 
 
 def _may_be_directory(slot: Slot, known: Known, names: set[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from panther_gen.generate.command_line.command_lines import CommandLine
 from panther_gen.generate.command_line.pieces import printable, shown_pieces
+from panther_gen.generate.command_line.proposals import LIKELY, Proposal
 from panther_gen.generate.command_line.recognise import Finding
 
 __all__ = ["described"]
@@ -23,7 +24,7 @@ def _one(command_line: CommandLine) -> Iterator[str]:
     taken = [finding for finding in command_line.findings if finding.proposal is not None]
     kept = [finding for finding in command_line.findings if finding.proposal is None]
     rows = [
-        (_written(finding), shown_pieces(finding.proposal.pieces), finding.reason)
+        (_written(finding), shown_pieces(finding.proposal.pieces), _reason(finding.proposal))
         for finding in taken
         if finding.proposal
     ]
@@ -59,6 +60,10 @@ def _written(finding: Finding) -> str:
     slot = finding.slot
     front = f"{slot.name} " if slot.flag_index is not None else slot.before
     return f"{front}{slot.value}"
+
+
+def _reason(proposal: Proposal) -> str:
+    return f"probably: {proposal.reason}" if proposal.strength == LIKELY else proposal.reason
 
 
 def _options_alone(command_line: CommandLine) -> list[str]:

@@ -72,6 +72,7 @@ class _Scanner:
         self._text = text
         self._option = option
         self._at = 0
+        self._url_at = -1
 
     def words(self) -> list[Word]:
         words: list[Word] = []
@@ -97,15 +98,15 @@ class _Scanner:
         start = self._at
         parts: list[str] = []
         assigned = 0
-        plain = True  # nothing was quoted so far, as a name before "=" must not be
+        plain = True  # nothing was quoted so far, and this is the first "="
         while self._at < len(self._text) and (char := self._text[self._at]) not in _BLANKS:
             if char in _OPERATORS and (char != "\n" or self._text[self._at :].strip()):
                 self._refuse_operator(char, start)
             if char == "\n":
                 break
-            if char == "=" and plain and not assigned and _is_name("".join(parts)):
+            if char == "=" and plain and _is_name("".join(parts)):
                 assigned = len("".join(parts)) + 1
-            if char in "'\"\\":
+            if char in "='\"\\":
                 plain = False
             parts.append(self._piece(char, start, assigned))
         return Word("".join(parts), start + 1, assigned)
@@ -179,8 +180,7 @@ class _Scanner:
         """Refuse what a shell would put something else in place of."""
         if char in "$`":
             self._refuse_substitution(char)
-        begun = self._text[start : self._at]
-        pattern = char == "*" or (char == "?" and not _URL_BEFORE.match(begun))
+        pattern = char == "*" or (char == "?" and not self._is_in_url(start))
         if pattern or (char == "[" and not _ADDRESS_IN_BRACKETS.match(self._text, self._at)):
             what = f"{shown(char)} makes a pattern of file names, which a shell puts files in place of"
             raise self._error(what, f"write the names out; {_QUOTE_IT}")
@@ -192,6 +192,12 @@ class _Scanner:
             raise self._error("'~' stands for a home directory", f"write the path out; {_QUOTE_IT}")
         if char == "#" and self._at == start:
             raise self._error("'#' begins a comment", f"leave the comment out; {_QUOTE_IT}")
+
+    def _is_in_url(self, start: int) -> bool:
+        """Tell whether the word that begins at ``start`` is a URL so far; looked at once a word."""
+        if self._url_at != start and _URL_BEFORE.match(self._text[start : self._at]):
+            self._url_at = start
+        return self._url_at == start
 
     def _refuse_substitution(self, char: str) -> None:
         following = self._text[self._at + 1 : self._at + 2]

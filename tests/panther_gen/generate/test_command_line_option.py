@@ -56,6 +56,7 @@ def test_json_holds_what_was_recognised(run):
     assert [word["as"] for word in server["arguments"]][:4] == ["-p", "{port}", "--cert", "{cert_file}"]
     (kept,) = [value for value in server["values"] if value["value"] == "app:app"]
     assert kept["taken_for"] is None
+    assert [value["confidence"] for value in server["values"]][-2:] == ["named", None]
     assert server["example"][kept["column"] - 1 :].startswith("app:app")
     assert server["environment"] == [
         {"name": "A", "as": "1", "pieces": [{"text": "1"}], "unless_empty": ""}
@@ -115,3 +116,10 @@ def test_a_program_in_the_working_directory_keeps_its_path(tmp_path):
     (source,) = [file.content.decode() for file in land(plan_new_iut(request)) if file.path.name == "mine.py"]
     assert 'return "srv"' in source
     assert '"./build/srv",' in source
+
+
+def test_the_default_port_is_that_of_the_url_where_nothing_else_names_one(tmp_path):
+    examples = {"server": "srv -c srv.conf", "client": "cl https://localhost:9443/index.html"}
+    plan = plan_new_iut(request_for(tmp_path, "quic", "mine", {}, **examples))
+    (schema,) = [file.content.decode() for file in plan.files if file.path.name == "config_schema.py"]
+    assert "default_port: int = 9443" in schema

@@ -375,3 +375,20 @@ def test_the_parameters_are_those_of_the_runtime(protocol, model, role):
         assert parameter.may_be_off == (field.default == "" and parameter.name != "url")
         model.model_validate({parameter.name: parameter.other}, strict=True)
         assert parameter.other != field.default
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--" + "x" * 32_000,
+        "--" + "keycertport" * 2_900,
+        "4443 " * 500,
+        "localhost:4443:" * 2_000,
+        "?x=" * 10_000,
+    ],
+)
+def test_long_examples_are_read(words):
+    """Each of these would take minutes if work grew with the square of a word's length."""
+    text = f"srv --url=https://h/{words}" if words[0] == "?" else f"srv {words}"
+    found = read("quic", server=text, client="cl https://localhost:4443/")["server"]
+    assert found.arguments(found.values) == text.split()[1:]

@@ -131,6 +131,8 @@ def test_the_parts_of_an_example(text, variables, program, arguments):
         ("env -i srv", "changes the environment"),
         ("-p 4443", "is no program's name"),
         ("''", "is no program's name"),
+        ("srv " + "x" * 32_765, "has 32769 characters; at most 32768"),
+        ("srv" + " x" * 512, "has 513 words; at most 512"),
     ],
 )
 def test_an_example_without_a_program_is_refused(text, fault):
