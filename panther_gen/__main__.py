@@ -17,6 +17,9 @@ DEBUG_VARIABLE = "PANTHER_GEN_DEBUG"
 
 _COMPLETION_VARIABLE = "_PANTHER_GEN_COMPLETE"
 _PROGRAM = "panther-gen"
+
+#: Here a command that was killed while it changed files has left what the next one undoes.
+_JOURNAL = "panther/.panther-gen-journal"
 _STOPPED_BY = 128
 
 
@@ -48,11 +51,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    if _is_plain_lint(arguments):
+    if os.path.lexists(_JOURNAL) and _COMPLETION_VARIABLE not in os.environ:
+        from panther_gen.generate.journal import recover
+
+        print(f"panther-gen: {recover(Path())}", file=sys.stderr)
+    if _is_plain("lint", arguments):
         # An editor runs this on every save: reading options would take longer than checking a file.
         from panther_gen.lint.command import run_lint
 
         return run_lint([Path(word) for word in arguments[1:]])
+    if _is_plain("status", arguments):
+        # A prompt or a hook may run this as often.
+        from panther_gen.generate.status import run_status
+
+        return run_status(arguments[1:])
     from typer import Exit
     from typer.main import get_command
 
@@ -76,10 +88,10 @@ def _run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _is_plain_lint(arguments: Sequence[str]) -> bool:
-    """Tell whether the command is ``lint`` with nothing but paths."""
+def _is_plain(command: str, arguments: Sequence[str]) -> bool:
+    """Tell whether the words are a command with nothing but paths."""
     return (
-        arguments[:1] == ["lint"]
+        arguments[:1] == [command]
         and not any(word.startswith("-") or not word for word in arguments[1:])
         and _COMPLETION_VARIABLE not in os.environ
     )

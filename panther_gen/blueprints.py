@@ -6,16 +6,21 @@ checkout's own ``blueprints/`` is looked at next.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from panther_gen.errors import BlueprintError, shown
+from panther_gen.errors import BlueprintError, UsageError, shown
 
-__all__ = ["Blueprint", "find_blueprint", "find_blueprints"]
+__all__ = ["Blueprint", "blueprint_in", "find_blueprint", "find_blueprints", "known_blueprints"]
 
 _PACKAGE = Path(__file__).resolve().parent
 _PLACES = (_PACKAGE / "_blueprints", _PACKAGE.parent / "blueprints")
 _QUESTIONS_FILE = "copier.yml"
+
+#: Its version is a computed answer; reading it so needs no YAML.
+_VERSION = re.compile(r"^blueprint_version:\n(?:[ \t].*\n)*?[ \t]+default: (\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,21 @@ class Blueprint:
     def questions_file(self) -> Path:
         """The file that declares its questions."""
         return self.directory / _QUESTIONS_FILE
+
+    @cached_property
+    def version(self) -> int:
+        """Its version: what it computes as ``blueprint_version``, or 0.
+
+        Raises:
+            BlueprintError: its questions cannot be read.
+        """
+        try:
+            found = _VERSION.search(self.questions_file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise BlueprintError(
+                f"the blueprint '{self.id}' cannot be read: {error}", where=str(self.questions_file)
+            ) from error
+        return int(found.group(1)) if found else 0
 
 
 def find_blueprints() -> list[Blueprint]:
@@ -57,3 +77,29 @@ def find_blueprint(blueprint_id: str) -> Blueprint:
         cure="python -m pip install --force-reinstall panther-gen",
         where=str(_PLACES[0]),
     )
+
+
+def blueprint_in(directory: Path) -> Blueprint:
+    """Return the blueprint in a directory of the person's own; its name is the blueprint's id.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if not (directory / _QUESTIONS_FILE).is_file():
+        raise UsageError(
+            f"{shown(directory)} holds no {_QUESTIONS_FILE}", cure="give the directory of a blueprint"
+        )
+    return Blueprint(directory.resolve().name, directory.resolve())
+
+
+def known_blueprints(own: Path | None) -> dict[str, Blueprint]:
+    """Return the blueprints by id; one in a directory of the person's own takes the place of its namesake.
+
+    Raises:
+        UsageError: the directory holds none.
+    """
+    found = {blueprint.id: blueprint for blueprint in find_blueprints()}
+    if own is not None:
+        blueprint = blueprint_in(own)
+        found[blueprint.id] = blueprint
+    return found

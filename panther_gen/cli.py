@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from panther_gen import __version__
+from panther_gen import __version__, cli_plugins
 from panther_gen.errors import MachineError, UsageError
 from panther_gen.layout import enclosing_root, plugins_below
 from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
@@ -26,8 +26,9 @@ __all__ = ["app"]
 # \b keeps the lines of a paragraph from being joined.
 _EPILOG = """\
 \b
-Exit codes: 0 done; 1 the linter found something, or a test failed; 2 refused;
-  3 a fault of panther-gen or of a blueprint; 4 this machine lacks something;
+Exit codes: 0 done; 1 the linter found something, a test failed, or a plugin is
+  not up to date; 2 refused; 3 a fault of panther-gen or of a blueprint; 4 this
+  machine lacks something; 5 conflicts are to be resolved;
   129, 130, 141, 143 stopped by SIGHUP, Ctrl-C, a closed pipe, SIGTERM.
 """
 
@@ -116,12 +117,18 @@ def new_iut(
         ),
     ] = None,
     in_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON; asks nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List what would be made; make nothing.")
+    ] = False,
+    show_diff: Annotated[bool, typer.Option("--diff", help="Show what would be made; make nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist and differ.")] = False,
 ) -> None:
     """Make a plugin for an implementation under test, ready to run.
 
     PROTOCOL is quic, http, minip, tcp, or any other word for a protocol of your own. NAME is what the
     plugin is called. It is written to DIR/panther/plugins/services/iut/PROTOCOL/NAME/, whole or not at
-    all; what exists is never changed. With the first plugin comes a test_config.yaml that runs it.
+    all; what exists is never changed without --force. With the first plugin comes a test_config.yaml
+    that runs it.
 
     With --server "myserver -p 4443 --cert cert.pem", --client or both, the plugin is written from that
     example: ports, hosts, certificates, directories and URLs in it become parameters, and what they were
@@ -140,7 +147,7 @@ def new_iut(
     with Interruption() as interruption:
         protocol, name = _place(protocol, name, root, ask=ask)
 
-        from panther_gen.generate import land, plan_new_iut, report, request_for, said
+        from panther_gen.generate import land, plan_new_iut, report, request_for, said, sweep
 
         answers = said(
             language=language,
@@ -153,7 +160,20 @@ def new_iut(
         request = request_for(root, protocol, name, answers, server=server, client=client)
         if ask:
             _confirm(request)
-        plan = plan_new_iut(request, ask=ask)
+        sweep(request.root, request.directory)
+        if dry_run or show_diff or force:
+            plan = plan_new_iut(request, ask=ask, may_exist=True)
+            if cli_plugins.settle(
+                plan,
+                dry_run=dry_run,
+                show_diff=show_diff,
+                force=force,
+                in_json=in_json,
+                interruption=interruption,
+            ):
+                return
+        else:
+            plan = plan_new_iut(request, ask=ask)
         written = land(plan, point_of_no_return=interruption.hold)
         if in_json:
             typer.echo(report.as_json(request, plan, written))
@@ -390,3 +410,6 @@ def _start_runtime(context: typer.Context, word: str, words: list[str] | None) -
             typer.echo(context.get_help())
         raise
     start(word, arguments)
+
+
+app.add_typer(cli_plugins.commands)

@@ -7,10 +7,11 @@ Exit codes of ``panther-gen``:
 
 ====  =========================================================================
 0     done
-1     the linter found something, or a test failed
+1     the linter found something, or a test failed; a plugin is not up to date
 2     refused: wrong usage, or input that cannot be used
 3     a fault of panther-gen itself, or of a blueprint
 4     this machine lacks something: a package, a permission, space on a disk
+5     an update has marked conflicts, or there are some that are not resolved yet
 130   stopped by Ctrl-C (129, 141 and 143: by SIGHUP, a closed pipe and SIGTERM)
 ====  =========================================================================
 """
@@ -22,7 +23,18 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
-__all__ = ["BlueprintError", "MachineError", "PantherGenError", "UsageError", "machine_error", "shown"]
+__all__ = [
+    "CONFLICTS",
+    "BlueprintError",
+    "MachineError",
+    "PantherGenError",
+    "UsageError",
+    "machine_error",
+    "shown",
+]
+
+#: Exit status of a command that has done its work, and left conflicts for a person to resolve.
+CONFLICTS = 5
 
 _SHOWN_LENGTH = 60
 

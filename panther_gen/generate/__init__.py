@@ -1,14 +1,15 @@
 """Generating a plugin, in three stages: answers, a plan in memory, and landing it all at once.
 
 :mod:`.answers` and :mod:`.request` check what is asked for, :mod:`.plan` renders it into a plan and touches
-nothing, and :mod:`.land` carries the plan out or leaves the tree as it was.
+nothing, and :mod:`.land` carries the plan out or leaves the tree as it was. For a plugin that exists,
+:mod:`.update` plans changes of its files, and :mod:`.journal` carries them out.
 """
 
 from __future__ import annotations
 
 from panther_gen.generate.answers import request_for, said
-from panther_gen.generate.land import land
+from panther_gen.generate.land import land, sweep
 from panther_gen.generate.plan import ChangePlan, PlannedFile, plan_new_iut
 from panther_gen.generate.request import NewIut
 
-__all__ = ["ChangePlan", "NewIut", "PlannedFile", "land", "plan_new_iut", "request_for", "said"]
+__all__ = ["ChangePlan", "NewIut", "PlannedFile", "land", "plan_new_iut", "request_for", "said", "sweep"]

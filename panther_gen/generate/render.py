@@ -13,7 +13,10 @@ import tempfile
 import warnings
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import copier
 from copier.errors import CopierError, InteractiveSessionError
@@ -25,16 +28,46 @@ from panther_gen.errors import BlueprintError, PantherGenError, UsageError, mach
 from panther_gen.generate.interruption import in_scratch
 from panther_gen.generate.request import OPTIONS
 
-__all__ = ["render"]
+__all__ = ["Rendered", "render"]
+
+_COMPUTED = object()
 
 #: How copier words the refusal of an answer by a validator: the question, then the validator's text.
 _VALIDATION_ERROR = re.compile(r"Validation error for question '(\w+)': (.*)", re.DOTALL)
 
 
-def render(
-    blueprint: Blueprint, answers: Mapping[str, str], folder: str, *, ask: bool
-) -> dict[PurePosixPath, tuple[bytes, bool]]:
-    """Return the files that ``blueprint`` makes: by path, their content and whether they are executable.
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a blueprint makes.
+
+    Attributes:
+        files: by path, their content and whether they are executable.
+        answers: every question that was asked, with its answer or its default, and what else was given; what
+            is computed is left out.
+        asked: the questions that a person may answer.
+        unasked: the questions among the given answers that the blueprint does not have.
+    """
+
+    files: Mapping[PurePosixPath, tuple[bytes, bool]]
+    answers: Mapping[str, Any]
+    asked: tuple[str, ...]
+    unasked: tuple[str, ...]
+
+    def refuse_unasked(self, given: Mapping[str, Any]) -> None:
+        """Refuse answers that no question asks for.
+
+        Raises:
+            UsageError: there is one; the cure names the nearest question.
+        """
+        for question in given:
+            if question not in self.asked:
+                close = get_close_matches(question, self.asked, n=1)
+                cure = f"did you mean '{close[0]}'?" if close else f"it asks: {', '.join(self.asked)}"
+                raise UsageError(f"the blueprint asks no question {shown(question)}", cure=cure)
+
+
+def render(blueprint: Blueprint, answers: Mapping[str, Any], folder: str, *, ask: bool) -> Rendered:
+    """Return the files that ``blueprint`` makes.
 
     Args:
         blueprint: the copier template.
@@ -48,9 +81,18 @@ def render(
         BlueprintError: the blueprint is broken.
     """
 
-    def work(scratch: Path) -> dict[PurePosixPath, tuple[bytes, bool]]:
-        _copy(blueprint, answers, scratch / folder, ask=ask)
-        return _read(scratch / folder)
+    def work(scratch: Path) -> Rendered:
+        place = scratch / folder
+        given = _copy(blueprint, answers, place, ask=ask)
+        asked = tuple(question for question, answer in given.items() if answer is not _COMPUTED)
+        unasked = tuple(question for question in answers if question not in given)
+        if unasked:  # copier hands them to the templates all the same
+            place = scratch / "again" / folder
+            _copy(blueprint, {one: answers[one] for one in answers if one in given}, place, ask=ask)
+        # What is never asked may have been given all the same, by a command that has found it out.
+        known = {one: answers.get(one) if given[one] is _COMPUTED else given[one] for one in given}
+        kept = {one: answer for one, answer in known.items() if one in asked or one in answers}
+        return Rendered(_read(place), kept, asked, unasked)
 
     try:
         return in_scratch(Path(tempfile.gettempdir(), f"panther-gen-{secrets.token_hex(8)}"), work)
@@ -60,11 +102,14 @@ def render(
         raise machine_error(error, "write in the directory for temporary files (TMPDIR)") from error
 
 
-def _copy(blueprint: Blueprint, answers: Mapping[str, str], destination: Path, *, ask: bool) -> None:
+def _copy(
+    blueprint: Blueprint, answers: Mapping[str, Any], destination: Path, *, ask: bool
+) -> dict[str, Any]:
+    """Render, and return the answer to each question."""
     try:
         with warnings.catch_warnings(), _without_git():
             warnings.simplefilter("ignore")
-            copier.run_copy(
+            worker = copier.run_copy(
                 str(blueprint.directory),
                 destination,
                 data=dict(answers),
@@ -73,6 +118,11 @@ def _copy(blueprint: Blueprint, answers: Mapping[str, str], destination: Path, *
                 # A person's own copier settings may hold defaults for questions of the same name.
                 settings=copier.Settings(),
             )
+            given, hidden = worker.answers.combined, worker.answers.hidden
+            return {
+                question: _COMPUTED if question in hidden else given.get(question)
+                for question in worker.template.questions_data
+            }
     except KeyboardInterrupt:
         # At a question it is an error of copier's as well.
         raise
@@ -116,12 +166,12 @@ def _read(directory: Path) -> dict[PurePosixPath, tuple[bytes, bool]]:
     }
 
 
-def _refused(blueprint: Blueprint, answers: Mapping[str, str], error: Exception) -> PantherGenError:
+def _refused(blueprint: Blueprint, answers: Mapping[str, Any], error: Exception) -> PantherGenError:
     """Tell an answer that the blueprint's validators refuse from a blueprint that copier refuses."""
     refusal = _VALIDATION_ERROR.fullmatch(str(error))
     if refusal is not None:
         question, rule = refusal.groups()
-        given = shown(answers.get(question, ""))
+        given = shown(str(answers.get(question, "")))
         return UsageError(f"{OPTIONS.get(question, question)} {given} cannot be used", cure=rule.strip())
     message = f"copier refuses the blueprint '{blueprint.id}': {error}"
     return BlueprintError(message, where=str(blueprint.directory))

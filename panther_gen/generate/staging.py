@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
-__all__ = ["new_staging_path", "remove_stale"]
+__all__ = ["is_staging", "new_staging_path", "remove_stale"]
 
 _NAME = re.compile(r"\.panther-gen-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{8}")
 
@@ -26,6 +26,11 @@ def new_staging_path(parent: Path) -> Path:
     """Return a path in ``parent`` that nobody else uses."""
     number = os.getpid()
     return parent / f".panther-gen-{_realm()}-{number}-{_begun(number)}-{secrets.token_hex(4)}"
+
+
+def is_staging(path: Path) -> bool:
+    """Tell whether a path is called as a staging directory is."""
+    return _NAME.fullmatch(path.name) is not None
 
 
 def remove_stale(parents: Iterable[Path]) -> None:

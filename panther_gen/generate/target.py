@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from panther_gen.errors import UsageError, shown
 from panther_gen.layout import hiding_files
 
-__all__ = ["check_target", "first_missing"]
+__all__ = ["check_place", "check_target", "first_missing"]
 
 _FILES_LISTED = 12
 
@@ -25,11 +25,24 @@ def check_target(root: Path, directory: PurePosixPath) -> None:
         UsageError: something is there already, a part of the way is no directory or leads out of the
             root, or a file would hide the runtime.
     """
+    check_place(root, directory)
+    _refuse_existing(root / directory)
+
+
+def check_place(root: Path, directory: PurePosixPath) -> None:
+    """Refuse the same, but for a directory that exists.
+
+    Raises:
+        UsageError: as :func:`check_target`.
+    """
     if root.exists() and not root.is_dir():
         raise UsageError(f"{shown(root)} is a file", cure="choose a directory with --output DIR")
     _refuse_hiding_files(root)
     _refuse_way_out(root, directory)
-    _refuse_existing(root / directory)
+    if os.path.lexists(root / directory) and not (root / directory).is_dir():
+        raise UsageError(
+            f"{shown(root / directory)} exists already", cure="choose another name, or move it away"
+        )
 
 
 def first_missing(path: Path) -> Path:
@@ -68,8 +81,6 @@ def _refuse_way_out(root: Path, directory: PurePosixPath) -> None:
 def _refuse_existing(path: Path) -> None:
     if not os.path.lexists(path):
         return
-    if not path.is_dir():
-        raise UsageError(f"{shown(path)} exists already", cure="choose another name, or move it away")
     files = sorted(str(file.relative_to(path)) for file in path.rglob("*") if not file.is_dir())
     more = len(files) - _FILES_LISTED
     lines = [f"\n  {file}" for file in files[:_FILES_LISTED]]
@@ -77,5 +88,6 @@ def _refuse_existing(path: Path) -> None:
     contents = f":{''.join(lines)}" if files else ", and is empty"
     raise UsageError(
         f"the directory {shown(path)} exists already{contents}",
-        cure=f"choose another name, or remove it first: rm -r {shlex.quote(str(path))}",
+        cure=f"choose another name, remove it first: rm -r {shlex.quote(str(path))}, or say --force to "
+        "replace the files that differ; --diff shows them",
     )

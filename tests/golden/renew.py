@@ -14,12 +14,15 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
 import subprocess
 import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+
+from panther_gen.generate.state import BASE_FILE, read_base
 
 HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parents[1] / "generated_examples"
@@ -76,6 +79,8 @@ def _files(directory: Path) -> set[PurePosixPath]:
 
 
 def _lines(path: Path) -> list[str]:
+    if path.name == BASE_FILE:  # packed, and not by every library to the same bytes
+        return json.dumps(read_base(path.parent), indent=1, default=bytes.decode).splitlines(keepends=True)
     return path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from panther_gen.lint.rule import ClassRule, ModuleRule, PluginRule, Rule
 from panther_gen.lint.rules.computed_namespace import ComputedNamespace
+from panther_gen.lint.rules.conflict_markers import ConflictMarkers
 from panther_gen.lint.rules.container_as_root import ContainerAsRoot
 from panther_gen.lint.rules.escape_not_ignored import EscapeNotIgnored
 from panther_gen.lint.rules.escape_without_reason import EscapeWithoutReason
@@ -97,6 +98,7 @@ CLASS_RULES: tuple[ClassRule, ...] = (
 
 #: The rules that look at plugin directories.
 PLUGIN_RULES: tuple[PluginRule, ...] = (
+    ConflictMarkers(),
     SeveralRegistrations(),
     NotExported(),
     NamesDisagree(),

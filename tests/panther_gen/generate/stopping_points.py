@@ -1,10 +1,11 @@
 """Run one command again and again, each time struck at another change that it makes to the file system.
 
 Started by test_interruption.py: ``stopping_points.py BLOW STRIDE DIRECTORY ARGUMENT…``. A blow is
-``SIGINT``, ``SIGTERM`` (sent to itself) or ``ENOSPC`` (raised in the place of the change); it
+``SIGINT``, ``SIGTERM``, ``SIGKILL`` (sent to itself) or ``ENOSPC`` (raised in the place of the change); it
 strikes at the first change, then STRIDE changes later, and so on. Each time a
 fresh copy of DIRECTORY is the working directory; what happened is printed, one line of JSON each. It forks
-instead of starting Python anew, because copier is imported once then.
+instead of starting Python anew, because copier is imported once then. What was killed is started once
+more, without a blow, and the status of that is reported as ``again``.
 """
 
 from __future__ import annotations
@@ -70,18 +71,27 @@ def run_struck(kind: str, at: int, source: Path, arguments: list[str]) -> dict[s
         work, scratch = Path(place, "work"), Path(place, "scratch")
         shutil.copytree(source, work)
         scratch.mkdir()
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            os.chdir(work)
-            tempfile.tempdir = str(scratch)
-            one_run(kind, at, arguments, writing)
-        os.close(writing)
-        with os.fdopen(reading, "rb") as told:
-            outcome = json.loads(told.read() or b"{}")
-        os.waitpid(child, 0)
+        outcome = start(kind, at, work, scratch, arguments)
+        if not outcome:
+            again = start("SIGINT", sys.maxsize, work, scratch, arguments)
+            outcome = {"at": at, "status": -signal.SIGKILL, "struck": True, "again": again["status"]}
         return {**outcome, "work": entries(work), "scratch": entries(scratch)}
+
+
+def start(kind: str, at: int, work: Path, scratch: Path, arguments: list[str]) -> dict[str, object]:
+    """Run the command once in a child; return what it tells, nothing if it was killed."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        os.chdir(work)
+        tempfile.tempdir = str(scratch)
+        one_run(kind, at, arguments, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        outcome: dict[str, object] = json.loads(told.read() or b"{}")
+    os.waitpid(child, 0)
+    return outcome
 
 
 if __name__ == "__main__":

@@ -66,6 +66,22 @@ def test_struck_at_any_change_all_is_there_or_nothing(
         assert outcome["scratch"] == [], outcome["at"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("stride", "output", "parents"), [(3, ".", "src"), (7, "new", "panther/plugins")])
+def test_killed_at_any_change_the_next_command_finds_all_or_nothing(
+    struck_everywhere, project, stride, output, parents
+):
+    """Nothing was made, and is made then; or everything was, and is refused then: the end is the same."""
+    project.joinpath(parents).mkdir(parents=True, exist_ok=True)
+    outcomes = struck_everywhere("SIGKILL", stride, project, *NEW, "--output", output)
+    whole = outcomes.pop()["work"]
+    assert "test_config.yaml" in " ".join(whole)
+    assert {outcome["status"] for outcome in outcomes} == {-signal.SIGKILL}
+    assert 0 in {outcome["again"] for outcome in outcomes} <= {0, 2}
+    for outcome in outcomes:
+        assert outcome["work"] == whole, outcome["at"]
+
+
 @pytest.mark.parametrize("delay", [0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5])
 def test_ctrl_c_at_some_moment_leaves_all_or_nothing(tmp_path, delay):
     # Told when Python itself has started, which nobody can interrupt cleanly.
