@@ -21,7 +21,7 @@ from panther_gen.lint.ast_values import (
 )
 from panther_gen.lint.builder import SummaryBuilder
 from panther_gen.lint.class_body import ClassBody, may_write_namespace
-from panther_gen.lint.made_classes import MadeClasses, may_make_classes
+from panther_gen.lint.made_classes import MadeClasses, decorated_again, may_make_classes
 from panther_gen.lint.model import Span
 from panther_gen.lint.parsing import parse
 from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
@@ -139,6 +139,8 @@ class _AstReader:
         facts = self._syntax.facts(value)
         if self._made is not None and (klass := self._made.klass(value)) >= 0:
             facts["klass"] = klass
+        elif isinstance(value, ast.Call):
+            facts["klass"] = decorated_again(self._syntax, self.builder, scope, target.id, value)
         self._bind(scope, target.id, how, target, conditional, **facts)
         if target.id == "__slots__" and self.builder.kind(scope) == "class":
             self._body.slots(scope, value, target.lineno, conditional=conditional)

@@ -57,7 +57,7 @@ def _decorator(builder: SummaryBuilder, node: ast.expr) -> Decorator:
         Argument(keyword.arg or "**", text_of(keyword.value), _words(keyword.value))
         for keyword in node.keywords
     ]
-    return Decorator(reference(builder, node.func), (*positional, *keywords))
+    return Decorator(reference(builder, node.func), (*positional, *keywords), called=True)
 
 
 def text_of(node: ast.expr) -> str | None:

@@ -1,4 +1,4 @@
-"""What a class's body binds by other means than a statement: ``locals()``, ``vars()``, ``exec``, ``__slots__``."""
+"""What a class's body binds by expressions: ``locals()``, ``vars()``, ``exec``, and ``__slots__``."""
 
 from __future__ import annotations
 

@@ -14,7 +14,17 @@ from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Place
 from panther_gen.lint.summary import Binding, Signature
 
-__all__ = ["Slot", "contract_of", "inherited_contract", "is_mangled", "place_of", "template_names"]
+__all__ = [
+    "Slot",
+    "contract_of",
+    "extended_methods",
+    "inherited_contract",
+    "is_mangled",
+    "place_at",
+    "place_of",
+    "template_names",
+    "workflow_names",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +106,36 @@ def is_mangled(name: str) -> bool:
     return name.startswith("__") and not name.endswith("__")
 
 
+def workflow_names(view: ClassView) -> frozenset[str]:
+    """Return the names of the workflow methods of a class's bases."""
+    return frozenset(name for name, slot in inherited_contract(view).items() if slot.kind == "workflow")
+
+
 def template_names(slots: Mapping[str, Slot]) -> list[str]:
     """Return the names of the template methods, in the order in which the bases define them."""
     return [name for name, slot in slots.items() if slot.kind == "template"]
 
 
+def extended_methods(view: ClassView) -> dict[str, tuple[ClassView, Binding]]:
+    """Return the methods of the bases that an override must call: the nearest that says so, by name."""
+    return {
+        name: (base, bindings[-1])
+        for base in reversed(view.mro[1:])
+        for name, bindings in base.own.items()
+        if base.mark(bindings[-1]).extends
+    }
+
+
 def place_of(slot: Slot) -> Place:
     """Return the lines of the base class that make the method what it is."""
-    module = slot.owner.module
-    line = slot.owner.span(slot.binding.site).line
-    first = min([line, *(slot.owner.span(mark.reference.site).line for mark in slot.binding.decorators)])
-    lines = tuple((number, module.source.line(number)) for number in range(first, line + 1))
     label = f"'{slot.name}' is {slot.article} {slot.word} method of '{slot.owner.name}'"
+    return place_at(slot.owner, slot.binding, label)
+
+
+def place_at(owner: ClassView, binding: Binding, label: str) -> Place:
+    """Return the lines of a method's definition, from its first decorator."""
+    module = owner.module
+    line = owner.span(binding.site).line
+    first = min([line, *(owner.span(mark.reference.site).line for mark in binding.decorators)])
+    lines = tuple((number, module.source.line(number)) for number in range(first, line + 1))
     return Place(module.shown, line, lines, label)

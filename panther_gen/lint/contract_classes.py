@@ -86,12 +86,25 @@ class ClassDescriber:
         }
         if any(view.has_decorator(mark) for mark in _FINAL):
             facts["final"] = _lines(view, node)
-        attributes = [name for name in view.own if name not in methods and not is_mangled(name)]
+        extended = self._extended(view)
+        if extended:
+            facts["extended"] = extended
+        known = methods.keys() | extended.keys()
+        attributes = [name for name in view.own if name not in known and not is_mangled(name)]
         if attributes:
             facts["attributes"] = attributes
         if methods:
             facts["methods"] = methods
         return facts
+
+    def _extended(self, view: ClassView) -> dict[str, dict[str, Any]]:
+        """Return the methods without another mark whose work an override must keep."""
+        return {
+            name: {"line": node.lineno, "source": _lines(view, node)}
+            for name, bindings in view.own.items()
+            if (mark := view.mark(bindings[-1])).extends and not (mark.kind or mark.abstract)
+            if (node := self.nodes.function(view, bindings[-1])) is not None
+        }
 
     def _base(self, view: ClassView, reference: Reference) -> str | list[str]:
         names = self._hierarchy.names
@@ -178,6 +191,7 @@ def _described(view: ClassView, binding: Binding, mark: Mark, node: _Function) -
     facts: dict[str, Any] = {
         "kind": mark.kind or "template",
         "required": mark.abstract and mark.kind != "workflow",
+        "extends": mark.extends,
         "instead": list(mark.instead),
         "form": form,
         "async": isinstance(node, ast.AsyncFunctionDef),
@@ -188,7 +202,7 @@ def _described(view: ClassView, binding: Binding, mark: Mark, node: _Function) -
         "returns": _annotation(node),
         "summary": _CONTROL.sub(" ", docstring.partition("\n")[0]),
     }
-    defaults = {"instead": [], "form": "method", "async": False}
+    defaults = {"extends": False, "instead": [], "form": "method", "async": False}
     return {key: value for key, value in facts.items() if key not in defaults or value != defaults[key]}
 
 

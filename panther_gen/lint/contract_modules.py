@@ -196,14 +196,25 @@ class _Maker:
             builder.summary.classes[-1] = replace(builder.summary.classes[-1], shipped=_shipped(details))
         for _, number, text in details.get("fields", {}).values():
             self._lines.add(number, [text])
+        for method, entry in details.get("extended", {}).items():
+            self._extended(body, method, entry)
         for method, entry in details.get("methods", {}).items():
             self._method(body, method, entry)
+
+    def _extended(self, body: int, name: str, entry: dict[str, Any]) -> None:
+        line, source = entry["line"], entry["source"]
+        self._lines.add(line, source)
+        decorator = Decorator(Reference(("calls_super",), "", self._builder.site(line - len(source) + 1)))
+        mark = Mark(declared=True, extends=True)
+        self._builder.bind(body, name, "def", line, decorators=(decorator,), mark=mark)
 
     def _method(self, body: int, name: str, entry: dict[str, Any]) -> None:
         line, source, form = entry["line"], entry["source"], entry.get("form", "method")
         self._lines.add(line, source)
         first = line - len(source) + 1
-        mark = Mark(entry["kind"], entry["required"], declared=True, instead=tuple(entry.get("instead", ())))
+        instead = tuple(entry.get("instead", ()))
+        extends = entry.get("extends", False)
+        mark = Mark(entry["kind"], entry["required"], declared=True, extends=extends, instead=instead)
         reference = Reference((f"{entry['kind']}_method",), "", self._builder.site(first))
         decorators: tuple[Decorator, ...] = (Decorator(reference),)
         if form in _DECORATORS:

@@ -24,7 +24,7 @@ from panther_gen.lint.cst_values import (
     target_entries,
     target_names,
 )
-from panther_gen.lint.made_classes import MadeClasses, may_make_classes
+from panther_gen.lint.made_classes import MadeClasses, decorated_again, may_make_classes
 from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
 
 __all__ = ["read_with_cst"]
@@ -152,6 +152,8 @@ class _CstReader:
         facts = self._syntax.facts(value)
         if self._made is not None and (klass := self._made.klass(value)) >= 0:
             facts["klass"] = klass
+        elif isinstance(value, cst.Call):
+            facts["klass"] = decorated_again(self._syntax, self.builder, scope, target.value, value)
         self._bind(scope, target, how, conditional, **facts)
         if target.value == "__slots__" and self.builder.kind(scope) == "class":
             self._body.slots(scope, value, NameSite(target), conditional=conditional)

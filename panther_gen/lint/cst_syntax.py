@@ -89,7 +89,8 @@ class CstSyntax:
 
     def children(self, node: Any) -> Iterable[Any]:
         """Return the parts of an expression."""
-        return node.children
+        children: Iterable[Any] = node.children
+        return children
 
     def is_comparison(self, node: Any) -> bool:
         """Tell whether an expression compares."""

@@ -37,7 +37,7 @@ _WORDS = {"None": False, "True": True, "False": False}
 
 
 #: What has a place of its own in the tree.
-Token = cst.Name | cst.SimpleString | cst.BaseNumber
+Token = cst.Name | cst.SimpleString | cst.Integer | cst.Float | cst.Imaginary
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Values:
             for arg in node.args
             if _is_keyword(arg)
         ]
-        return Decorator(self.reference(node.func, fallback), (*positional, *keywords))
+        return Decorator(self.reference(node.func, fallback), (*positional, *keywords), called=True)
 
 
 def _is_keyword(argument: cst.Arg) -> bool:
@@ -188,7 +188,7 @@ def first_token(node: cst.CSTNode) -> Token | None:
     stack: list[cst.CSTNode] = [node]
     while stack:
         found = stack.pop()
-        if isinstance(found, (cst.Name, cst.SimpleString, cst.BaseNumber)):
+        if isinstance(found, (cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary)):
             return found
         stack.extend(reversed(found.children))
     return None

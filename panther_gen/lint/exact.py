@@ -164,9 +164,12 @@ def _facts(summary: ModuleSummary, lines: set[int]) -> list[tuple[_Fact, int]]:
                     (("decorator", one.name, mark.reference.parts, mark.arguments), mark.reference.site)
                     for mark in one.decorators
                 ]
+        found += [(("opaque", reason), site) for reason, site in scope.opaque]
     for one_class in summary.classes:
         found.append((("class", one_class.qualname), one_class.site))
         found += [(("base", one_class.qualname, base.parts), base.site) for base in one_class.bases]
+        makers = (one_class.maker, one_class.metaclass)
+        found += [(("maker", one_class.qualname, one.parts), one.site) for one in makers if one is not None]
         found += [
             (("class decorator", one_class.qualname, mark.reference.parts), mark.reference.site)
             for mark in one_class.decorators

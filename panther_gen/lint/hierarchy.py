@@ -11,7 +11,7 @@ from panther_gen.lint.evidence import FILE, content_key, kind_key
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module, is_standard_library
 from panther_gen.lint.names import Class, Known, Names, Target, Unknown
-from panther_gen.lint.summary import Binding, ClassSummary, Decorator, Mark, Reference, Shipped
+from panther_gen.lint.summary import Binding, ClassSummary, Decorator, ImportTarget, Mark, Reference, Shipped
 
 __all__ = ["ESCAPE", "ClassView", "Hierarchy", "UnresolvedBase"]
 
@@ -97,9 +97,25 @@ class ClassView:
         """Return the view of a class that a name means; None if it means something else."""
         return self._hierarchy.view(target.module, target.summary) if isinstance(target, Class) else None
 
-    def resolve(self, parts: tuple[str, ...], scope: int = 0) -> list[Target]:
-        """Return what a dotted name may mean in the class's module when that has been executed."""
-        return self._hierarchy.names.resolve(self.module, scope, parts)
+    def meant(self, parts: tuple[str, ...], imported: ImportTarget | None = None) -> list[Target]:
+        """Return what a dotted name may mean in the class's module when that has been executed.
+
+        Args:
+            parts: the name.
+            imported: what its first part is, where a function imports it.
+        """
+        if imported is not None:
+            return self._hierarchy.names.imported(self.module, imported, parts[1:])
+        return self._hierarchy.names.resolve(self.module, 0, parts)
+
+    def meant_inside(self, parts: tuple[str, ...]) -> list[Target]:
+        """Return what a dotted name may mean in the class's body."""
+        return self._hierarchy.names.resolve(self.module, self.summary.body, parts)
+
+    @property
+    def siblings(self) -> list[ClassView]:
+        """Return the classes of the class's module, in the order of the source."""
+        return [self._hierarchy.view(self.module, one) for one in self.module.summary.classes]
 
     @cached_property
     def bases(self) -> tuple[tuple[Reference, ClassView], ...]:
@@ -318,7 +334,7 @@ def _read_mark(decorators: list[tuple[Decorator, set[str]]]) -> Mark:
     return Mark(
         kind="workflow" if every & (_WORKFLOW | _FINAL) else "template" if every & _TEMPLATE else "",
         abstract=bool(every & _ABSTRACT),
-        declared=bool(every & (_WORKFLOW | _TEMPLATE)),
+        declared=bool(every & (_WORKFLOW | _TEMPLATE | _EXTENDS)),
         extends=bool(every & _EXTENDS),
         escape="" if not escapes else "reason" if any(escapes) else "no reason",
         instead=tuple(text for text in instead if text),

@@ -15,7 +15,7 @@ from panther_gen.lint.namespaces import Namespaces
 from panther_gen.lint.summary import Reference
 from panther_gen.lint.syntax import Call, Syntax
 
-__all__ = ["MadeClasses", "may_make_classes"]
+__all__ = ["MadeClasses", "decorated_again", "may_make_classes"]
 
 _TYPE = re.compile(r"(?<![.\w])type\s*\((?![^(),\n]*\))|\bbuiltins\.type\b|\btype\.__new__")
 _NAME_AND_BASES = re.compile(r"""['"],\s*\(\s*[A-Za-z_]""")
@@ -25,11 +25,24 @@ _OF_TYPE = len(("name", "bases", "namespace"))
 _NOWHERE = 99  # a parameter that is given by its name alone
 
 
+def decorated_again(syntax: Syntax, builder: SummaryBuilder, scope: int, name: str, value: Any) -> int:
+    """Return the class that ``Plugin = decorate(Plugin)`` decorates; -1: it decorates none."""
+    call = syntax.call(value)
+    if call is None or len(call.arguments) != 1 or call.keywords or call.unpacks:
+        return -1
+    if syntax.dotted(call.arguments[0]) != (name,):
+        return -1
+    found = builder.summary.scopes[scope].bindings.get(name)
+    klass = found[-1].klass if found else -1
+    if klass >= 0:
+        builder.decorate(klass, syntax.decorator(call.function))
+    return klass
+
+
 def may_make_classes(text: str) -> bool:
     """Tell whether a call in a source may make a class; cheap, and asked of every file."""
-    if "type(" in text or "type (" in text or "type.__" in text:
-        if _TYPE.search(text):
-            return True
+    if ("type(" in text or "type (" in text or "type.__" in text) and _TYPE.search(text):
+        return True
     if any(name in text for name in _NAMED):
         return True
     spaced = '", (' in text or "', (" in text or _BASES.search(text) is not None

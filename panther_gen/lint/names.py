@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 
 from panther_gen.lint.modules import Module, Modules, Namespace, is_standard_library
-from panther_gen.lint.summary import Binding, ClassSummary, Scope
+from panther_gen.lint.summary import Binding, ClassSummary, ImportTarget, Scope
 
 __all__ = ["Class", "Known", "Names", "Target", "Unknown"]
 
@@ -82,8 +82,15 @@ class Names:
             parts: the name.
             before: serial of the statement that uses it; what is bound later does not count there.
         """
-        targets = self._name(module, scope, parts[0], before)
-        for part in parts[1:]:
+        return self._through(module, self._name(module, scope, parts[0], before), parts[1:])
+
+    def imported(self, module: Module, target: ImportTarget, parts: tuple[str, ...]) -> list[Target]:
+        """Return what an import means that is not in a summary, and what attributes of it mean."""
+        found = self._binding(module, 0, Binding("", "import", -1, -1, target=target))
+        return self._through(module, found, parts)
+
+    def _through(self, module: Module, targets: list[Target], parts: tuple[str, ...]) -> list[Target]:
+        for part in parts:
             targets = [found for target in targets for found in self._attribute(module, target, part)]
         return targets
 

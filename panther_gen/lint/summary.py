@@ -70,6 +70,7 @@ class Decorator:
 
     reference: Reference
     arguments: tuple[Argument, ...] = ()
+    called: bool = False
 
 
 class Parameter(NamedTuple):
@@ -162,7 +163,7 @@ class Binding:
     @property
     def described(self) -> str:
         """The form with its article, such as ``an assignment``."""
-        return f"{'an' if self.how[0] in 'aiu' else 'a'} {self.how}"
+        return f"{'an' if self.how[0] in 'aeiou' else 'a'} {self.how}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from panther_gen.lint.rule import ClassRule, ModuleRule, PluginRule, Rule
+from panther_gen.lint.rules.computed_namespace import ComputedNamespace
 from panther_gen.lint.rules.container_as_root import ContainerAsRoot
 from panther_gen.lint.rules.escape_not_ignored import EscapeNotIgnored
 from panther_gen.lint.rules.escape_without_reason import EscapeWithoutReason
@@ -26,6 +27,7 @@ from panther_gen.lint.rules.required_method_missing import RequiredMethodMissing
 from panther_gen.lint.rules.several_registrations import SeveralRegistrations
 from panther_gen.lint.rules.shell_command import ShellCommand
 from panther_gen.lint.rules.shell_form import ShellForm
+from panther_gen.lint.rules.super_not_called import SuperNotCalled
 from panther_gen.lint.rules.template_syntax import TemplateSyntax
 from panther_gen.lint.rules.undocumented_base import UndocumentedBase
 from panther_gen.lint.rules.undocumented_methods import UndocumentedMethods
@@ -37,7 +39,11 @@ from panther_gen.lint.rules.unresolved_base import UnresolvedBaseClass
 from panther_gen.lint.rules.untested_arguments import UntestedArguments
 from panther_gen.lint.rules.unused_field import UnusedField
 from panther_gen.lint.rules.unused_suppression import UnusedSuppression
+from panther_gen.lint.rules.unverified_decorator import UnverifiedDecorator
+from panther_gen.lint.rules.unverified_lookup import UnverifiedLookup
+from panther_gen.lint.rules.unverified_metaclass import UnverifiedMetaclass
 from panther_gen.lint.rules.unverified_override import UnverifiedOverride
+from panther_gen.lint.rules.unverified_patch import UnverifiedPatch
 from panther_gen.lint.rules.version_not_semantic import VersionNotSemantic
 from panther_gen.lint.rules.workflow_overridden import WorkflowOverridden
 
@@ -71,6 +77,11 @@ CLASS_RULES: tuple[ClassRule, ...] = (
     NeedlessEscape(),
     UnresolvedBaseClass(),
     UnverifiedOverride(),
+    UnverifiedPatch(),
+    UnverifiedMetaclass(),
+    UnverifiedLookup(),
+    UnverifiedDecorator(),
+    ComputedNamespace(),
     UnknownPluginType(),
     NameNotDirectory(),
     VersionNotSemantic(),
@@ -81,6 +92,7 @@ CLASS_RULES: tuple[ClassRule, ...] = (
     PatchedWorkflow(),
     IncompatibleReturn(),
     FinalClassSubclassed(),
+    SuperNotCalled(),
 )
 
 #: The rules that look at plugin directories.

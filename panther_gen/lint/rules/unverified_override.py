@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import Slot, inherited_contract
+from panther_gen.lint.contract import Slot, extended_methods, inherited_contract
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.method_form import CONSTRUCTORS, form_of, is_transparent
 from panther_gen.lint.model import Finding
@@ -25,8 +25,8 @@ class UnverifiedOverride(ClassRule):
     message = "could not verify '{class}.{method}': {reason}"
     explanation = """
 A decorator may change what a method takes and returns, and a computed value may be anything. The rules on
-signatures cannot see through either, and this note says so. With `--strict` it is an error. (Best practice 3:
-the template method pattern.)
+signatures cannot see through either, nor the rule on `super()`, and this note says so. With `--strict` it is
+an error. (Best practice 3: the template method pattern.)
 """
     valid = (
         Valid(f"{_CLASS}    @classmethod\n    def _get_binary_name(cls): ...\n"),
@@ -36,18 +36,26 @@ the template method pattern.)
     invalid = (
         Invalid(f"{_CLASS}    @unknown\n    def _get_binary_name(self): ...\n", ("4:9-4:25",), "'unknown'"),
         Invalid(f"{_CLASS}    _get_binary_name = make()\n", ("3:5-3:21",), "it is bound by an assignment"),
+        Invalid(f"{_CLASS}    __init__ = make()\n", ("3:5-3:13",), "it is bound by an assignment"),
         Invalid(f"{_CLASS}    from os import getcwd as _get_binary_name\n", ("3:30-3:46",), "by an import"),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield a note for every such override."""
+        for name in extended_methods(view):
+            for binding in view.own.get(name, ()):
+                if binding.signature is None and not view.mark(binding).escape:
+                    yield self._note(view, name, binding, f"it is bound by {binding.described}")
         for slot in inherited_contract(view).values():
             for binding in view.own.get(slot.name, ()) if slot.kind == "template" else ():
                 reason = _reason(view, binding) if _is_compared(slot) else ""
                 if reason:
-                    fields = {"class": view.name, "method": slot.name, "reason": reason}
-                    cure = "write a plain `def`; --strict makes this an error"
-                    yield self.finding(view.module.shown, view.span(binding.site), fields, cure=cure)
+                    yield self._note(view, slot.name, binding, reason)
+
+    def _note(self, view: ClassView, name: str, binding: Binding, reason: str) -> Finding:
+        fields = {"class": view.name, "method": name, "reason": reason}
+        cure = "write a plain `def`; --strict makes this an error"
+        return self.finding(view.module.shown, view.span(binding.site), fields, cure=cure)
 
 
 def _is_compared(slot: Slot) -> bool:

@@ -29,13 +29,15 @@ A class that overrides it loses all of that, also where the copy is right today.
 method that the message names instead. (Best practices 1 and 3: leverage inheritance, the template method
 pattern.)
 
-Every way to bind the name counts: `def`, an assignment, a loop target, an import in the class body, or a
+Every way to bind the name counts: `def`, an assignment, a loop target, an import in the class body, a slot,
+`locals()["prepare"] = …`, `exec` of a literal text, a dictionary that `type` or `types.new_class` gets, or a
 mixin that stands before the base class.
 
 Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with the reason as literal text.
 """
     valid = (
         Valid(f"{_CLASS}    def _get_server_specific_args(self, **kwargs):\n        return []\n"),
+        Valid(f"{_CLASS}    prepare = BaseQUICServiceManager.prepare\n"),
         Valid("class Other:\n    def generate_run_command(self):\n        return ''\n"),
         Valid(
             "from panther.plugins.services.base.contract import overrides_workflow as escape\n"
@@ -58,6 +60,15 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
             "of 'BaseServiceManager'",
         ),
         Invalid(f"{_CLASS}    async def prepare(self): ...\n", ("3:15-3:22",)),
+        Invalid(f"{_CLASS}    prepare = BaseQUICServiceManager.emit_event\n", ("3:5-3:12",)),
+        Invalid(
+            f"{_IMPORT}P = type('P', (BaseQUICServiceManager,), {{'prepare': 1}})\n",
+            ("2:45-2:54",),
+            "by a namespace entry",
+        ),
+        Invalid(f"{_CLASS}    locals()['prepare'] = 1\n", ("3:14-3:23",), "by an assignment"),
+        Invalid(f"{_CLASS}    exec('def prepare(self): ...')\n", ("3:5-3:9",), "by an exec()"),
+        Invalid(f"{_CLASS}    __slots__ = ('prepare',)\n", ("3:18-3:27",), "by a slot"),
         Invalid(f"{_CLASS}    prepare = None\n", ("3:5-3:12",), "by an assignment"),
         Invalid(f"{_CLASS}    prepare = property(lambda self: 1)\n", ("3:5-3:12",)),
         Invalid(f"{_CLASS}    é, (prepare, *rest) = 1, (2,)\n", ("3:9-3:16",)),
@@ -99,7 +110,7 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
     def _check_slot(self, view: ClassView, slot: Slot) -> Iterator[Finding]:
         bindings = view.own.get(slot.name, ())
         for binding in bindings:
-            if not view.mark(binding).escape:
+            if not view.mark(binding).escape and not _is_the_bases(view, slot, binding):
                 yield self._report(view, slot, binding.site, _how(binding))
         if not bindings and (mixin := _mixin(view, slot)):
             reference, culprit = mixin
@@ -116,6 +127,16 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
         }
         places = (place_of(slot),)
         return self.finding(view.module.shown, view.span(site), fields, cure=_help(view, slot), places=places)
+
+
+def _is_the_bases(view: ClassView, slot: Slot, binding: Binding) -> bool:
+    """Tell whether a name is bound to the workflow method itself: ``prepare = Base.prepare``."""
+    if len(binding.alias) < len(("Base", "prepare")) or binding.alias[-1] != slot.name:
+        return False
+    targets = view.meant_inside(binding.alias[:-1])
+    holders = [found.mro for target in targets if (found := view.view_of(target)) is not None]
+    named = [next((one for one in order if slot.name in one.own), None) for order in holders]
+    return bool(named) and all(one is slot.owner for one in named)
 
 
 def _how(binding: Binding) -> str:

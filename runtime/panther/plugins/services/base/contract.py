@@ -19,6 +19,7 @@ from panther.plugins.sources import source_file
 
 __all__ = [
     "Contracted",
+    "calls_super",
     "check_contract",
     "cure_of",
     "has_reason",
@@ -35,6 +36,7 @@ FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 _KIND = "__panther_contract__"
 _INSTEAD = "__panther_instead__"
+_EXTENDS = "__panther_calls_super__"
 _REASON = "__panther_override_reason__"
 
 
@@ -70,6 +72,15 @@ def instead(*template_methods: str) -> Callable[[FunctionT], FunctionT]:
     return mark
 
 
+def calls_super(function: FunctionT) -> FunctionT:
+    """Mark a method whose work an override must keep: without a call of ``super()`` the object is half made.
+
+    The linter checks it. It goes with methods that are neither template nor workflow methods, too.
+    """
+    setattr(function, _EXTENDS, True)
+    return function
+
+
 def overrides_workflow(*, reason: str) -> Callable[[FunctionT], FunctionT]:
     """Allow a plugin's method to override a workflow method.
 
@@ -95,6 +106,7 @@ def overrides_workflow(*, reason: str) -> Callable[[FunctionT], FunctionT]:
 class Contracted:
     """Refuses, when it is defined, a class that overrides a workflow method of one of its bases."""
 
+    @calls_super
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         check_contract(cls)

@@ -33,7 +33,13 @@ from panther.plugins.config_schema import config_class_of
 from panther.plugins.registry import PluginInfo
 from panther.plugins.services.base.command import Command
 from panther.plugins.services.base.command_template import find_template, render_argv
-from panther.plugins.services.base.contract import Contracted, instead, template_method, workflow_method
+from panther.plugins.services.base.contract import (
+    Contracted,
+    calls_super,
+    instead,
+    template_method,
+    workflow_method,
+)
 from panther.plugins.services.base.integrity import remember_workflow
 from panther.plugins.services.base.parameters import EchoParameters, ServiceParameters
 from panther.plugins.services.base.plugin_dockerfile import dockerfile_of
@@ -64,6 +70,7 @@ class BaseServiceManager(Contracted, ABC):
     #: What @register_plugin said; None: the class is not registered.
     plugin_info: ClassVar[PluginInfo | None] = None
 
+    @calls_super
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         found = getattr_static(cls, "_do_prepare")  # the class's own, or that of a mixin
@@ -71,6 +78,7 @@ class BaseServiceManager(Contracted, ABC):
             cls._do_prepare = prepare  # type: ignore[method-assign]
         remember_workflow(cls)
 
+    @calls_super
     def __init__(
         self,
         config: ImplementationConfig | None = None,

@@ -1,0 +1,98 @@
+"""The patches that concern a class with a contract: its own, its mixins' and its module's."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from panther_gen.lint.contract import Slot
+from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.look import class_node, span_of, tree_of
+from panther_gen.lint.mixins import mixins
+from panther_gen.lint.model import Span
+from panther_gen.lint.patches import Patch, patches_in
+from panther_gen.lint.source import Source
+
+__all__ = ["Patched", "patched", "unreadable_patches"]
+
+_MEANS = r"setattr|delattr|__dict__|\bvars\(|__class__\s*=|__bases__|__getattribute__\s*=|__code__|\bexec\("
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """A patch of a class, or of its objects.
+
+    Attributes:
+        patch: what it does.
+        span: where to report it, in the class's module.
+        through: the mixin that does it; empty: none.
+        target: the class that is patched.
+    """
+
+    patch: Patch
+    span: Span
+    through: str
+    target: ClassView
+
+
+def patched(view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Patched]:
+    """Yield the patches that may set a method of ``slots`` on a class or its objects."""
+    if tree := _tree(view, slots):
+        node = class_node(view)
+        for patch in patches_in(tree):
+            target = view if node is not None and patch.owner.node is node else _target(view, patch)
+            if target is not None:
+                yield Patched(patch, span_of(view.module, patch.node), "", target)
+    for reference, mixin, _ in mixins(view):
+        tree, node = _tree(mixin, slots), class_node(mixin)
+        for patch in patches_in(tree) if tree and node else ():
+            if patch.owner.node is node:
+                yield Patched(patch, view.span(reference.site), mixin.name, view)
+
+
+def unreadable_patches(view: ClassView, slots: Mapping[str, Slot]) -> bool:
+    """Tell whether a module may patch something but has syntax that is too new to be looked at."""
+    source = view.module.source
+    return isinstance(source, Source) and _may_patch(source.text, slots) and tree_of(view.module) is None
+
+
+def _tree(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
+    source = view.module.source
+    return tree_of(view.module) if isinstance(source, Source) and _may_patch(source.text, slots) else None
+
+
+def _may_patch(text: str, slots: Mapping[str, Slot]) -> bool:
+    names = "|".join(map(re.escape, slots))
+    pattern = rf"{_MEANS}|\bdel\b.*\.(?:{names})\b|\.(?:{names})\b\s*(?::|[-+|&^@%*/]*=(?!=)|,|\)|\]|in\b)"
+    return re.search(pattern, text) is not None
+
+
+def _target(view: ClassView, patch: Patch) -> ClassView | None:
+    """Return the class that a patch names, if this class is the one to report it."""
+    if patch.owner.node is not None or _is_of_tests(view):
+        return None
+    found = (view.view_of(target) for target in view.meant(patch.owner.parts, patch.owner.target))
+    for target in found:
+        if target is view:
+            return view
+        if target is not None and target in view.mro and _reports(view, target):
+            return target
+    return None
+
+
+def _reports(view: ClassView, target: ClassView) -> bool:
+    """Tell whether a class is the first of its module that has the patched one for a base."""
+    if target.module is view.module and target.has_contract:
+        return False
+    siblings = view.siblings
+    return next(one for one in siblings if target in one.mro[1:]) is view
+
+
+def _is_of_tests(view: ClassView) -> bool:
+    """Tell whether a module is a test's: what it patches, it patches to test."""
+    path = Path(view.module.shown)  # the rest of an absolute path says nothing of the project
+    named = path.name.startswith("test_") or path.name.endswith("_test.py") or path.name == "conftest.py"
+    return named or bool({"tests", "test"} & set(path.parts[:-1]))

@@ -1,0 +1,85 @@
+"""PG207: an assignment to a class or its objects could not be verified, because the name is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from panther_gen.lint.contract import inherited_contract
+from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.model import Finding
+from panther_gen.lint.patched import patched, unreadable_patches
+from panther_gen.lint.rule import ClassRule, Invalid, Valid
+
+__all__ = ["UnverifiedPatch"]
+
+_CLASS = (
+    "from panther.plugins.services.base import BaseServiceManager\nclass P(BaseServiceManager):\n    x = 1\n"
+)
+_METHOD = f"{_CLASS}    def f(self, **kwargs):\n"
+
+
+class UnverifiedPatch(ClassRule):
+    """An attribute is set on a class with a contract, or on its objects, and which one is computed."""
+
+    code = "PG207"
+    name = "unverified-patch"
+    severity = "note"
+    message = "could not verify '{class}'{through}: {reason}"
+    explanation = """
+`setattr(self, name, value)` sets whatever `name` holds, and that may be a workflow method; so may
+`self.__dict__.update(values)`, another `__class__` and another `__bases__`. With `--strict` it is an error.
+
+Literal names are read, also in a loop over a literal tuple: those are either fine or `PG107`.
+"""
+    valid = (
+        Valid(f"{_METHOD}        for n in ('a', 'b'):\n            setattr(self, n, kwargs[n])\n"),
+        Valid(f"{_METHOD}        for n, v in {{'a': 1}}.items():\n            setattr(self, n, v)\n"),
+        Valid(f"{_METHOD}        setattr(kwargs['other'], make(), 1)\n        self.data.update(kwargs)\n"),
+        Valid(f"{_CLASS}NAME = 'x'\nsetattr(P, NAME, 1)\n"),
+        Valid("class Other:\n    def f(self, **kwargs):\n        self.__dict__.update(kwargs)\n"),
+    )
+    invalid = (
+        Invalid(
+            f"{_METHOD}        for n, v in kwargs.items():\n            setattr(self, n, v)\n",
+            ("6:13-6:32",),
+            "'setattr(self, …)' sets an attribute whose name is computed",
+        ),
+        Invalid(f"{_METHOD}        self.__dict__.update(kwargs)\n", ("5:9-5:37",)),
+        Invalid(f"{_METHOD}        vars(self)[make()] = 1\n", ("5:9-5:27",)),
+        Invalid(f"{_METHOD}        self.__class__ = Other\n", ("5:9-5:23",)),
+        Invalid(f"{_CLASS}P.__bases__ = (Other,)\n", ("4:1-4:12",)),
+        Invalid(f"{_CLASS}setattr(P, make(), f)\n", ("4:1-4:22",)),
+        Invalid(
+            "from panther.plugins.services.base import BaseServiceManager\n"
+            "class M:\n    def f(self, n):\n        setattr(self, n, 1)\n"
+            "class P(BaseServiceManager, M): ...\n",
+            ("5:29-5:30",),
+            "through 'M'",
+        ),
+        Invalid(
+            f"{_CLASS}x = f'{{'a'}}'\nsetattr(P, 'x', 1)\n",
+            ("2:7-2:8",),
+            "newer syntax",
+        ),
+    )
+
+    def check(self, view: ClassView) -> Iterator[Finding]:
+        """Yield a note for every attribute that is set and whose name is computed."""
+        slots = {name: slot for name, slot in inherited_contract(view).items() if slot.kind == "workflow"}
+        if not slots:
+            return
+        cure = "write the names out; --strict makes this an error"
+        for one in patched(view, slots):
+            if one.patch.names is None:
+                through = f" through '{one.through}'" if one.through else ""
+                reason = f"'{one.patch.shown}' sets an attribute whose name is computed"
+                fields = {"class": view.name, "through": through, "reason": reason}
+                yield self.finding(view.module.shown, one.span, fields, cure=cure)
+        if unreadable_patches(view, slots):
+            fields = {
+                "class": view.name,
+                "through": "",
+                "reason": "the file may assign to it, and has newer syntax than the Python that checks it",
+            }
+            cure = "run panther-gen with the Python that the file is written for"
+            yield self.finding(view.module.shown, view.span(view.summary.site), fields, cure=cure)
