@@ -6,7 +6,6 @@ What it finds may prove a file clean. It knows lines but no exact columns, and n
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,15 +20,13 @@ from panther_gen.lint.ast_values import (
 )
 from panther_gen.lint.builder import SummaryBuilder
 from panther_gen.lint.class_body import ClassBody, may_write_namespace
-from panther_gen.lint.made_classes import MadeClasses, decorated_again, may_make_classes
+from panther_gen.lint.made_classes import MadeClasses, decorated_again, has_inner_classes, may_make_classes
 from panther_gen.lint.model import Span
 from panther_gen.lint.parsing import parse
 from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
 
 __all__ = ["read_with_ast"]
 
-# A class statement that is indented may stand in a function; a file without one needs no function body read.
-_INDENTED_CLASS = re.compile(r"\n[ \t\f]+class\b")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -61,7 +58,7 @@ class _AstReader:
         self._made = MadeClasses(self._syntax, self.builder) if may_make_classes(text) else None
         self._body = ClassBody(self._syntax, self.builder)
         self._may_write = may_write_namespace(text)
-        self._enters_functions = self._made is not None or _INDENTED_CLASS.search(text) is not None
+        self._enters_functions = has_inner_classes(text)
 
     def block(self, statements: Iterable[ast.stmt], scope: int, conditional: bool = False) -> None:
         for statement in statements:

@@ -39,9 +39,10 @@ def dotted(node: ast.expr) -> tuple[str, ...]:
 
 
 def reference(builder: SummaryBuilder, node: ast.expr) -> Reference:
-    """Return ``node`` as a reference; its text is left to the exact reader unless it is a name."""
+    """Return ``node`` as a reference."""
     parts = dotted(node)
-    return Reference(parts, ".".join(parts), builder.site(node.lineno))
+    text = ".".join(parts) if parts else " ".join(ast.unparse(node).split())
+    return Reference(parts, text, builder.site(node.lineno))
 
 
 def decorators_of(builder: SummaryBuilder, nodes: list[ast.expr]) -> tuple[Decorator, ...]:

@@ -24,7 +24,7 @@ from panther_gen.lint.cst_values import (
     target_entries,
     target_names,
 )
-from panther_gen.lint.made_classes import MadeClasses, decorated_again, may_make_classes
+from panther_gen.lint.made_classes import MadeClasses, decorated_again, has_inner_classes, may_make_classes
 from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
 
 __all__ = ["read_with_cst"]
@@ -65,6 +65,7 @@ class _CstReader:
         self._values = Values(module, self.builder)
         self._has_walrus = ":=" in text
         self._syntax = CstSyntax(self._values)
+        self._enters_functions = has_inner_classes(text)
         self._made = MadeClasses(self._syntax, self.builder) if may_make_classes(text) else None
         self._body = ClassBody(self._syntax, self.builder)
         self._may_write = may_write_namespace(text)
@@ -113,7 +114,8 @@ class _CstReader:
             facts["decorators"] = self._values.decorators(node.decorators, node.name)
             facts["signature"] = signature_of(node.params, is_async=is_async)
         self._bind(scope, node.name, "async def" if is_async else "def", conditional, **facts)
-        self.block([node.body], self.builder.open_scope("function", scope))
+        if self._enters_functions:
+            self.block([node.body], self.builder.open_scope("function", scope))
 
     def _class(self, node: cst.ClassDef, scope: int, conditional: bool) -> None:
         bases = tuple(self._base(base, node.name) for base in node.bases)

@@ -15,11 +15,12 @@ from panther_gen.lint.namespaces import Namespaces
 from panther_gen.lint.summary import Reference
 from panther_gen.lint.syntax import Call, Syntax
 
-__all__ = ["MadeClasses", "decorated_again", "may_make_classes"]
+__all__ = ["MadeClasses", "decorated_again", "has_inner_classes", "may_make_classes"]
 
 _TYPE = re.compile(r"(?<![.\w])type\s*\((?![^(),\n]*\))|\bbuiltins\.type\b|\btype\.__new__")
 _NAME_AND_BASES = re.compile(r"""['"],\s*\(\s*[A-Za-z_]""")
 _BASES = re.compile(r",\s*\([A-Z]")
+_INDENTED_CLASS = re.compile(r"^[ \t\f]+class\b", re.MULTILINE)
 _NAMED = ("new_class", "make_dataclass")
 _OF_TYPE = len(("name", "bases", "namespace"))
 _NOWHERE = 99  # a parameter that is given by its name alone
@@ -37,6 +38,11 @@ def decorated_again(syntax: Syntax, builder: SummaryBuilder, scope: int, name: s
     if klass >= 0:
         builder.decorate(klass, syntax.decorator(call.function))
     return klass
+
+
+def has_inner_classes(text: str) -> bool:
+    """Tell whether there may be a class in a function of a source; else no function's body need be read."""
+    return _INDENTED_CLASS.search(text) is not None or may_make_classes(text)
 
 
 def may_make_classes(text: str) -> bool:

@@ -33,6 +33,7 @@ computed, and an object whose `__set_name__` gets hold of the class. Each may re
 `--strict` it is an error.
 
 Literal names are read, whatever the form: `locals()["prepare"] = f` is an override like any other.
+(Best practices 1 and 3: leverage inheritance, the template method pattern.)
 """
     valid = (
         Valid(f"{_CLASS}    locals()['own'] = 1\n    exec('own2 = 1')\n    __slots__ = ('own3',)\n"),

@@ -34,6 +34,7 @@ execute it, and this note says so. With `--strict` it is an error.
 The decorators of the standard library and `register_plugin` are known. So is a function of the tree that
 plainly hands back the class that it is given: it returns nothing else, and at most reads an attribute of the
 class or keeps the class in a list or dictionary.
+(Best practices 1 and 3: leverage inheritance, the template method pattern.)
 """
     valid = (
         Valid(f"{_IMPORT}import dataclasses as d, typing\n@typing.final\n@d.dataclass(eq=False)\n{_CLASS}"),

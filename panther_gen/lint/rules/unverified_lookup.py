@@ -33,6 +33,7 @@ returns. The rules do not execute it, and this note says so. With `--strict` it 
 
 One that returns `super().__getattribute__(name)`, and nothing else, is fine. So is `__getattr__`: it is
 asked only for what the class has not, and the class has its workflow methods.
+(Best practices 1 and 3: leverage inheritance, the template method pattern.)
 """
     valid = (
         Valid(f"{_CLASS}    def __getattr__(self, name):\n        return 1\n"),

@@ -34,6 +34,7 @@ this note says so. With `--strict` it is an error.
 
 `type`, `abc.ABCMeta` and the other metaclasses of the standard library are known, and so is a metaclass of
 the tree that defines none of those.
+(Best practices 1 and 3: leverage inheritance, the template method pattern.)
 """
     valid = (
         Valid(f"from abc import ABCMeta\n{_IMPORT}class P(BaseServiceManager, metaclass=ABCMeta): ...\n"),

@@ -30,6 +30,7 @@ class UnverifiedPatch(ClassRule):
 `self.__dict__.update(values)`, another `__class__` and another `__bases__`. With `--strict` it is an error.
 
 Literal names are read, also in a loop over a literal tuple: those are either fine or `PG107`.
+(Best practices 1 and 3: leverage inheritance, the template method pattern.)
 """
     valid = (
         Valid(f"{_METHOD}        for n in ('a', 'b'):\n            setattr(self, n, kwargs[n])\n"),

@@ -63,7 +63,7 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
         Invalid(f"{_CLASS}    prepare = BaseQUICServiceManager.emit_event\n", ("3:5-3:12",)),
         Invalid(
             f"{_IMPORT}P = type('P', (BaseQUICServiceManager,), {{'prepare': 1}})\n",
-            ("2:45-2:54",),
+            ("2:43-2:52",),
             "by a namespace entry",
         ),
         Invalid(f"{_CLASS}    locals()['prepare'] = 1\n", ("3:14-3:23",), "by an assignment"),
