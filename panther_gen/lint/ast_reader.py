@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from panther_gen.lint.ast_syntax import AstSyntax
@@ -102,20 +103,16 @@ class _AstReader:
     def _class(self, node: ast.ClassDef, scope: int, conditional: bool) -> None:
         bases = tuple(self._base(base) for base in node.bases)
         decorators = decorators_of(self.builder, node.decorator_list)
-        metaclass = next(
-            (
-                reference(self.builder, one.value)
-                if one.arg
-                else Reference((), "", self.builder.site(node.lineno))
-                for one in node.keywords
-                if one.arg in {None, "metaclass"}
-            ),
-            None,
-        )
+        named = [one for one in node.keywords if one.arg in {None, "metaclass"}]
+        metaclass = self._metaclass(named[0]) if named else None
         body = self.builder.open_class(
             scope, node.name, node.lineno, bases, decorators, conditional, metaclass
         )
         self.block(node.body, body)
+
+    def _metaclass(self, keyword: ast.keyword) -> Reference:
+        found = reference(self.builder, keyword.value)
+        return found if keyword.arg else replace(found, parts=(), text=f"**{found.text}")
 
     def _base(self, node: ast.expr) -> Reference:
         found = reference(self.builder, node)

@@ -54,6 +54,14 @@ BODIES = [
     "prepare = 1\n    @overrides_workflow(reason='tried by hand')\n    def prepare(self): ...",
     "@overrides_workflow(reason='tried by hand')\n    def prepare(self): ...\n    prepare = 1",
     "@overrides_workflow(reason='  ')\n    def prepare(self): ...",
+    "locals()['prepare'] = 1",
+    "vars().update(prepare=1)",
+    "exec('def prepare(self): ...')",
+    "exec('own = 1')",
+    "__slots__ = ('prepare',)",
+    "__slots__ = ('own',)",
+    "prepare = Base.prepare",
+    "prepare = Base.emit_event",
     "def generate_run_command(self): ...",
     "def _do_prepare(self, plugin_manager=None): ...",
 ]
@@ -61,6 +69,11 @@ CLASSES = [
     *(f"class Plugin(Base):\n    {body}\n" for body in BODIES),
     "class Plugin(Mixin, Base): ...\n",
     "class Plugin(Base, Mixin): ...\n",
+    "Plugin = type('Plugin', (Base,), {'prepare': 1})\n",
+    "Plugin = type('Plugin', (Base,), {'own': 1})\n",
+    "class Plugin(type('Y', (Base,), dict(prepare=1))): ...\n",
+    "import types\nPlugin = types.new_class('P', (Base,), {}, lambda n: n.update(prepare=1))\n",
+    "import abc\nclass M(abc.ABCMeta): ...\nPlugin = M('Plugin', (Base,), {'prepare': 1})\n",
     "class Middle(Mixin): ...\nclass Plugin(Middle, Base): ...\n",
 ]
 

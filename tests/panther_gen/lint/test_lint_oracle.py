@@ -380,9 +380,13 @@ DECORATORS = [
         "    return type(cls.__name__, (cls,), vars(cls).copy())\n@d\n"
         "class Plugin(Base): ...\n",
     ),
-    unverified(
+    overridden(
         "decorated afterwards",
         f"{C}    pass\ndef d(cls):\n    cls.run = 1\n    return cls\nPlugin = d(Plugin)\n",
+    ),
+    unverified(
+        "replaced afterwards",
+        f"{C}    pass\ndef d(cls):\n    return Other\nclass Other: ...\nPlugin = d(Plugin)\n",
     ),
     unverified(
         "decorated mixin",
