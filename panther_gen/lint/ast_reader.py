@@ -6,6 +6,7 @@ What it finds may prove a file clean. It knows lines but no exact columns, and n
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -21,7 +22,12 @@ from panther_gen.lint.ast_values import (
 )
 from panther_gen.lint.builder import SummaryBuilder
 from panther_gen.lint.class_body import ClassBody, may_write_namespace
-from panther_gen.lint.made_classes import MadeClasses, decorated_again, has_inner_classes, may_make_classes
+from panther_gen.lint.made_classes import (
+    MadeClasses,
+    decorated_again,
+    has_inner_classes,
+    lines_that_make_classes,
+)
 from panther_gen.lint.model import Span
 from panther_gen.lint.parsing import parse
 from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
@@ -56,22 +62,31 @@ class _AstReader:
         self.builder = SummaryBuilder()
         self._has_walrus = ":=" in text
         self._syntax = AstSyntax(self.builder)
-        self._made = MadeClasses(self._syntax, self.builder) if may_make_classes(text) else None
+        self._made_on = lines_that_make_classes(text)
+        self._made = MadeClasses(self._syntax, self.builder) if self._made_on != [] else None
         self._body = ClassBody(self._syntax, self.builder)
         self._may_write = may_write_namespace(text)
-        self._enters_functions = has_inner_classes(text)
+        self._enters_functions = has_inner_classes(text, self._made_on)
 
     def block(self, statements: Iterable[ast.stmt], scope: int, conditional: bool = False) -> None:
         for statement in statements:
             if self._has_walrus:
                 self._walruses(statement, scope)
-            if self._made is not None:
+            if self._made is not None and self._may_make(statement):
                 self._made.enter(_expressions(statement), scope)
             if self._may_write and self.builder.kind(scope) == "class":
                 self._body.expressions(_expressions(statement), scope, conditional=conditional)
             handler = _HANDLERS.get(type(statement).__name__)
             if handler is not None:
                 handler(self, statement, scope, conditional)
+
+    def _may_make(self, statement: ast.stmt) -> bool:
+        lines = self._made_on
+        if lines is None:
+            return True
+        first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
+        index = bisect_left(lines, first)
+        return index < len(lines) and lines[index] <= (statement.end_lineno or first)
 
     def _bind(self, scope: int, name: str, how: str, node: Any, conditional: bool, **facts: Any) -> None:
         self.builder.bind(scope, name, how, node.lineno, conditional=conditional, **facts)

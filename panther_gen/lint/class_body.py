@@ -21,7 +21,7 @@ _READERS = {
 
 def may_write_namespace(text: str) -> bool:
     """Tell whether a class's body in a source may write to its namespace; asked of every file."""
-    return "locals" in text or "vars" in text or "exec" in text
+    return "locals(" in text or "vars(" in text or "exec(" in text or "f_locals" in text
 
 
 class ClassBody:

@@ -24,7 +24,12 @@ from panther_gen.lint.cst_values import (
     target_entries,
     target_names,
 )
-from panther_gen.lint.made_classes import MadeClasses, decorated_again, has_inner_classes, may_make_classes
+from panther_gen.lint.made_classes import (
+    MadeClasses,
+    decorated_again,
+    has_inner_classes,
+    lines_that_make_classes,
+)
 from panther_gen.lint.summary import ImportTarget, ModuleSummary, Reference
 
 __all__ = ["read_with_cst"]
@@ -65,8 +70,9 @@ class _CstReader:
         self._values = Values(module, self.builder)
         self._has_walrus = ":=" in text
         self._syntax = CstSyntax(self._values)
-        self._enters_functions = has_inner_classes(text)
-        self._made = MadeClasses(self._syntax, self.builder) if may_make_classes(text) else None
+        made_on = lines_that_make_classes(text)
+        self._made = MadeClasses(self._syntax, self.builder) if made_on != [] else None
+        self._enters_functions = has_inner_classes(text, made_on)
         self._body = ClassBody(self._syntax, self.builder)
         self._may_write = may_write_namespace(text)
 
