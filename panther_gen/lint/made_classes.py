@@ -20,9 +20,10 @@ __all__ = ["MadeClasses", "decorated_again", "has_inner_classes", "lines_that_ma
 _TYPE = re.compile(r"type(?:\s*\((?![^(),\n]*\))|\.__new__)")  # starts with text: ten times as fast
 _NAME_AND_BASES = re.compile(r"""['"],\s*\(\s*[A-Za-z_]""")
 _BASES = re.compile(r",\s*\([A-Z]")
-_INDENTED_CLASS = re.compile(r"^[ \t\f]+class\b", re.MULTILINE)
+_INDENTED_CLASS = re.compile(r"\n[ \t\f]+class\b")
 _TYPE_STARTS = ("type(", "type (", "type.__")
 _NAMED = ("new_class", "make_dataclass")
+_NAMED_AND_USED = re.compile(r"(?:new_class|make_dataclass)\s*(?:\(|as\b)")
 _OF_TYPE = len(("name", "bases", "namespace"))
 _NOWHERE = 99  # a parameter that is given by its name alone
 
@@ -47,7 +48,7 @@ def lines_that_make_classes(text: str) -> list[int] | None:
     Returns:
         None if it may be on any line, because a function that makes classes is imported under some name.
     """
-    if any(name in text for name in _NAMED):
+    if any(name in text for name in _NAMED) and _NAMED_AND_USED.search(text):
         return None
     found = _TYPE.finditer(text) if any(start in text for start in _TYPE_STARTS) else ()
     offsets = [match.start() for match in found]

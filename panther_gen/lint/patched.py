@@ -16,7 +16,7 @@ from panther_gen.lint.model import Span
 from panther_gen.lint.patches import Patch, patches_in
 from panther_gen.lint.source import Source
 
-__all__ = ["Patched", "patched", "unreadable_patches"]
+__all__ = ["Patched", "patched"]
 
 _MEANS = r"setattr|delattr|__dict__|\bvars\(|__class__\s*=|__bases__|__getattribute__\s*=|__code__|\bexec\("
 
@@ -47,16 +47,11 @@ def patched(view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Patched]:
             if target is not None:
                 yield Patched(patch, span_of(view.module, patch.node), "", target)
     for reference, mixin, _ in mixins(view):
-        tree, node = _tree(mixin, slots), class_node(mixin)
+        tree = _tree(mixin, slots)
+        node = class_node(mixin) if tree else None
         for patch in patches_in(tree) if tree and node else ():
             if patch.owner.node is node:
                 yield Patched(patch, view.span(reference.site), mixin.name, view)
-
-
-def unreadable_patches(view: ClassView, slots: Mapping[str, Slot]) -> bool:
-    """Tell whether a module may patch something but has syntax that is too new to be looked at."""
-    source = view.module.source
-    return isinstance(source, Source) and _may_patch(source.text, slots) and tree_of(view.module) is None
 
 
 def _tree(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:

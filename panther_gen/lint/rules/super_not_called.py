@@ -134,8 +134,8 @@ def _mixin(view: ClassView, owner: ClassView, name: str) -> tuple[Reference, Cla
 
 def _has_written_init(view: ClassView) -> bool:
     """Tell whether ``@dataclass`` writes an ``__init__``, and nothing after it makes up for that."""
-    node = class_node(view)
-    if node is None or not view.has_decorator(_DATACLASS):
+    node = class_node(view) if view.has_decorator(_DATACLASS) else None
+    if node is None:
         return False
     given = [one for call in node.decorator_list if isinstance(call, ast.Call) for one in call.keywords]
     if any(

@@ -1,4 +1,4 @@
-"""PG206: a class could not be verified, because a decorator may change it."""
+"""PG209: a class could not be verified, because a decorator may change it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _IMPORT = "from panther.plugins.services.base import BaseServiceManager\n"
 class UnverifiedDecorator(ClassRule):
     """A class with a contract is decorated by something that may put methods into it."""
 
-    code = "PG206"
+    code = "PG209"
     name = "unverified-decorator"
     severity = "note"
     message = "could not verify '{class}'{through}: the decorator '{decorator}' may change it"

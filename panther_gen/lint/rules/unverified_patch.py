@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from panther_gen.lint.contract import inherited_contract
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Finding
-from panther_gen.lint.patched import patched, unreadable_patches
+from panther_gen.lint.patched import patched
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 
 __all__ = ["UnverifiedPatch"]
@@ -57,11 +57,6 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
             ("5:29-5:30",),
             "through 'M'",
         ),
-        Invalid(
-            f"{_CLASS}x = f'{{'a'}}'\nsetattr(P, 'x', 1)\n",
-            ("2:7-2:8",),
-            "newer syntax",
-        ),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
@@ -76,11 +71,3 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
                 reason = f"'{one.patch.shown}' sets an attribute whose name is computed"
                 fields = {"class": view.name, "through": through, "reason": reason}
                 yield self.finding(view.module.shown, one.span, fields, cure=cure)
-        if unreadable_patches(view, slots):
-            fields = {
-                "class": view.name,
-                "through": "",
-                "reason": "the file may assign to it, and has newer syntax than the Python that checks it",
-            }
-            cure = "run panther-gen with the Python that the file is written for"
-            yield self.finding(view.module.shown, view.span(view.summary.site), fields, cure=cure)
