@@ -108,21 +108,22 @@ class MadeClasses:
         parts = self._syntax.dotted(call.function)
         if not parts or call.unpacks:
             return -1
-        maker = self._syntax.reference(call.function)
         if parts[-1] == "__new__" and len(parts) > 1:  # type.__new__(type, "P", (Base,), {})
-            maker = replace(maker, parts=parts[:-1])
+            parts = parts[:-1]
             call = replace(call, arguments=call.arguments[1:])
-        kind = self._builder.original(scope, maker.parts)[-1]
+        kind = self._builder.original(scope, parts)[-1]
+        of_type = len(call.arguments) == _OF_TYPE and (kind == "type" or self._is_named_with_bases(call))
+        if kind not in _NAMED and not of_type:
+            return -1
+        maker = replace(self._syntax.reference(call.function), parts=parts)
         if kind == "new_class":
             return self._new_class(call, scope, maker)
         if kind == "make_dataclass":
             body = self._open(call, scope, maker, call.argument(_NOWHERE, "bases"), "cls_name")
             self._fill(body, call.argument(_NOWHERE, "namespace"))
-        elif len(call.arguments) == _OF_TYPE and (kind == "type" or self._is_named_with_bases(call)):
+        else:
             body = self._open(call, scope, maker, call.arguments[1])
             self._fill(body, call.arguments[2])
-        else:
-            return -1
         return len(self._builder.summary.classes) - 1
 
     def _new_class(self, call: Call, scope: int, maker: Reference) -> int:
