@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from panther_gen.lint.look import parsed
+from panther_gen.lint.made_classes import has_inner_classes, lines_that_make_classes
 from panther_gen.lint.modules import Module
 from panther_gen.lint.reading import read_exactly
 from panther_gen.lint.source import Source, UnreadableError
@@ -40,12 +41,22 @@ def make_exact(module: Module, lines: Iterable[int]) -> bool:
         return True
     text, tree = module.source.text, parsed(module.source)
     try:
-        if tree is not None and _transfer(module.summary, read_exactly(reduced(text, tree, wanted)), wanted):
+        if tree is not None and _transfer(
+            module.summary, read_exactly(_reduced_alike(text, tree, wanted)), wanted
+        ):
             return True
         module.summary = read_exactly(text)
     except UnreadableError:  # the fast reader's word stands, the line alone is known
         return True
     return False
+
+
+def _reduced_alike(text: str, tree: ast.Module, lines: Iterable[int]) -> str:
+    """Return a reduced source in which a reader enters functions exactly if it does so in the whole one."""
+    left = reduced(text, tree, lines)
+    if has_inner_classes(text, lines_that_make_classes(text)):
+        left += '\n"""\n class\n"""'
+    return left
 
 
 def reduced(text: str, tree: ast.Module, lines: Iterable[int]) -> str:
