@@ -44,6 +44,7 @@ class ClassView:
         self.module = module
         self.summary = summary
         self._busy = False
+        self._decorators: dict[int, list[tuple[Decorator, set[str]]]] = {}
 
     @property
     def name(self) -> str:
@@ -191,7 +192,13 @@ class ClassView:
 
     def decorators(self, binding: Binding) -> list[tuple[Decorator, set[str]]]:
         """Return the decorators of a method with the dotted names that each may be."""
-        return [(decorator, self._dotted(decorator, self.summary.body)) for decorator in binding.decorators]
+        if not binding.decorators:
+            return []
+        found = self._decorators.get(binding.serial)
+        if found is None:
+            found = [(one, self._dotted(one, self.summary.body)) for one in binding.decorators]
+            self._decorators[binding.serial] = found
+        return found
 
     def mark(self, binding: Binding) -> Mark:
         """Return what the decorators of a method say about the contract."""

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from panther_gen.lint.contract import Slot
@@ -18,7 +19,22 @@ from panther_gen.lint.source import Source
 
 __all__ = ["Patched", "patched"]
 
-_MEANS = r"setattr|delattr|__dict__|\bvars\(|__class__\s*=|__bases__|__getattribute__\s*=|__code__|\bexec\("
+#: Words of which one stands in every patch that does not name the method as an attribute.
+_MEANS = (
+    "setattr",
+    "delattr",
+    "__dict__",
+    "vars(",
+    "__class__",
+    "__bases__",
+    "__getattribute__",
+    "__code__",
+    "exec(",
+)
+#: An attribute that is assigned, or may be: as one of several targets, of a loop, of an import.
+_ASSIGNED = re.compile(r"\.(\w+)\s*(?::|[-+|&^@%*/]*=(?!=)|,|\)|\]|in\b)")
+_DEL = re.compile(r"\bdel\b")
+_DELETED = re.compile(r"\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +76,18 @@ def _tree(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
 
 
 def _may_patch(text: str, slots: Mapping[str, Slot]) -> bool:
-    names = "|".join(map(re.escape, slots))
-    pattern = rf"{_MEANS}|\bdel\b.*\.(?:{names})\b|\.(?:{names})\b\s*(?::|[-+|&^@%*/]*=(?!=)|,|\)|\]|in\b)"
-    return re.search(pattern, text) is not None
+    """Tell whether a source may patch one of some methods; cheap, and asked of every file."""
+    return any(word in text for word in _MEANS) or not _attributes(text).isdisjoint(slots)
+
+
+@lru_cache(maxsize=8)  # two rules ask, one after the other
+def _attributes(text: str) -> frozenset[str]:
+    """Return the names of attributes that a source may assign or delete."""
+    found = set(_ASSIGNED.findall(text))
+    if _DEL.search(text):
+        lines = (line for line in text.split("\n") if _DEL.search(line))
+        found.update(name for line in lines for name in _DELETED.findall(line))
+    return frozenset(found)
 
 
 def _target(view: ClassView, patch: Patch) -> ClassView | None:
