@@ -276,6 +276,22 @@ class Hierarchy:
             self._views[key] = ClassView(self, module, summary)
         return self._views[key]
 
+    def meant(
+        self, module: Module, parts: tuple[str, ...], imported: ImportTarget | None = None
+    ) -> list[ClassView]:
+        """Return the classes that a dotted name may mean in a module that has been executed.
+
+        Args:
+            module: where it is written.
+            parts: the name.
+            imported: what its first part is, where a function imports it.
+        """
+        if imported is not None:
+            targets = self.names.imported(module, imported, parts[1:])
+        else:
+            targets = self.names.resolve(module, 0, parts)
+        return [self.view(target.module, target.summary) for target in targets if isinstance(target, Class)]
+
     def base(self, view: ClassView, reference: Reference) -> list[ClassView | UnresolvedBase]:
         """Return what a base-class expression may be, without classes of the standard library."""
         if reference.klass >= 0:

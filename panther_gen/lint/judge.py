@@ -19,6 +19,7 @@ from panther_gen.lint.reading import summarise
 from panther_gen.lint.rules import (
     CLASS_RULES,
     MODULE_RULES,
+    NAMES_RULES,
     NEWER_SYNTAX,
     PLUGIN_RULES,
     RULES,
@@ -171,6 +172,8 @@ class _Case:
     def _findings(self, module: Module) -> list[Finding]:
         try:
             found = [finding for rule in MODULE_RULES for finding in rule.check(module)]
+            for rule in NAMES_RULES:
+                found += rule.check(module, self._hierarchy)
             for summary in module.summary.classes:
                 if summary.bases:
                     view = self._hierarchy.view(module, summary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +14,11 @@ from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import class_node, span_of, tree_of
 from panther_gen.lint.mixins import mixins
 from panther_gen.lint.model import Span
+from panther_gen.lint.modules import Module
 from panther_gen.lint.patches import Patch, patches_in
 from panther_gen.lint.source import Source
 
-__all__ = ["Patched", "patched"]
+__all__ = ["Patched", "may_patch", "of_tests", "patched"]
 
 #: Words of which one stands in every patch that does not name the method as an attribute.
 _MEANS = (
@@ -72,12 +73,12 @@ def patched(view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Patched]:
 
 def _tree(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
     source = view.module.source
-    return tree_of(view.module) if isinstance(source, Source) and _may_patch(source.text, slots) else None
+    return tree_of(view.module) if isinstance(source, Source) and may_patch(source.text, slots) else None
 
 
-def _may_patch(text: str, slots: Mapping[str, Slot]) -> bool:
+def may_patch(text: str, names: Collection[str]) -> bool:
     """Tell whether a source may patch one of some methods; cheap, and asked of every file."""
-    return any(word in text for word in _MEANS) or not _attributes(text).isdisjoint(slots)
+    return any(word in text for word in _MEANS) or not _attributes(text).isdisjoint(names)
 
 
 @lru_cache(maxsize=8)  # two rules ask, one after the other
@@ -92,7 +93,7 @@ def _attributes(text: str) -> frozenset[str]:
 
 def _target(view: ClassView, patch: Patch) -> ClassView | None:
     """Return the class that a patch names, if this class is the one to report it."""
-    if patch.owner.node is not None or _is_of_tests(view):
+    if patch.owner.node is not None or of_tests(view.module):
         return None
     found = (view.view_of(target) for target in view.meant(patch.owner.parts, patch.owner.target))
     for target in found:
@@ -111,8 +112,8 @@ def _reports(view: ClassView, target: ClassView) -> bool:
     return next(one for one in siblings if target in one.mro[1:]) is view
 
 
-def _is_of_tests(view: ClassView) -> bool:
+def of_tests(module: Module) -> bool:
     """Tell whether a module is a test's: what it patches, it patches to test."""
-    path = Path(view.module.shown)  # the rest of an absolute path says nothing of the project
+    path = Path(module.shown)  # the rest of an absolute path says nothing of the project
     named = path.name.startswith("test_") or path.name.endswith("_test.py") or path.name == "conftest.py"
     return named or bool({"tests", "test"} & set(path.parts[:-1]))

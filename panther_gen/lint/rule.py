@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.hierarchy import ClassView, Hierarchy
 from panther_gen.lint.model import Finding, Fix, Place, Severity, Span
 from panther_gen.lint.modules import Module
 from panther_gen.lint.plugin_view import PluginView
@@ -15,7 +15,17 @@ from panther_gen.lint.plugin_view import PluginView
 if TYPE_CHECKING:
     from panther_gen.lint.fixing.document import Document
 
-__all__ = ["FAMILIES", "SAMPLE_PATH", "ClassRule", "Invalid", "ModuleRule", "PluginRule", "Rule", "Valid"]
+__all__ = [
+    "FAMILIES",
+    "SAMPLE_PATH",
+    "ClassRule",
+    "Invalid",
+    "ModuleRule",
+    "NamesRule",
+    "PluginRule",
+    "Rule",
+    "Valid",
+]
 
 #: What the hundreds of a code stand for.
 FAMILIES = {
@@ -126,6 +136,14 @@ class ModuleRule(Rule, ABC):
 
     @abstractmethod
     def check(self, module: Module) -> Iterator[Finding]:
+        """Yield what is wrong with a module."""
+
+
+class NamesRule(Rule, ABC):
+    """A rule that looks at one module, and at the classes that names in it mean."""
+
+    @abstractmethod
+    def check(self, module: Module, hierarchy: Hierarchy) -> Iterator[Finding]:
         """Yield what is wrong with a module."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from panther_gen.lint.rule import ClassRule, ModuleRule, PluginRule, Rule
+from panther_gen.lint.rule import ClassRule, ModuleRule, NamesRule, PluginRule, Rule
 from panther_gen.lint.rules.computed_namespace import ComputedNamespace
 from panther_gen.lint.rules.conflict_markers import ConflictMarkers
 from panther_gen.lint.rules.container_as_root import ContainerAsRoot
@@ -22,6 +22,7 @@ from panther_gen.lint.rules.needless_escape import NeedlessEscape
 from panther_gen.lint.rules.newer_syntax import NewerSyntax
 from panther_gen.lint.rules.no_dataclass import NoDataclass
 from panther_gen.lint.rules.not_exported import NotExported
+from panther_gen.lint.rules.patched_elsewhere import PatchedElsewhere
 from panther_gen.lint.rules.patched_workflow import PatchedWorkflow
 from panther_gen.lint.rules.protocol_not_supported import ProtocolNotSupported
 from panther_gen.lint.rules.required_method_missing import RequiredMethodMissing
@@ -51,6 +52,7 @@ from panther_gen.lint.rules.workflow_overridden import WorkflowOverridden
 __all__ = [
     "CLASS_RULES",
     "MODULE_RULES",
+    "NAMES_RULES",
     "NEWER_SYNTAX",
     "PLUGIN_RULES",
     "RULES",
@@ -120,12 +122,16 @@ MODULE_RULES: tuple[ModuleRule, ...] = (
     ShellCommand(),
 )
 
+#: The rules that look at the classes that names in a module mean.
+NAMES_RULES: tuple[NamesRule, ...] = (PatchedElsewhere(),)
+
 _EVERY: tuple[Rule, ...] = (
     UNREADABLE_FILE,
     UNUSED_SUPPRESSION,
     NEWER_SYNTAX,
     *CLASS_RULES,
     *MODULE_RULES,
+    *NAMES_RULES,
     *PLUGIN_RULES,
 )
 
