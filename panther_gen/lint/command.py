@@ -68,12 +68,8 @@ def run_lint(
         MachineError: a file cannot be written.
     """
     check_format(output_format)
-    if write_baseline and (fix or diff):
-        cure = "fix first, then write the baseline of what is left"
-        raise UsageError("--write-baseline cannot be combined with --fix or --diff", cure=cure)
-    if write_baseline and baseline is None:
-        cure = "write --baseline FILE --write-baseline"
-        raise UsageError("--write-baseline does not say which file to write", cure=cure)
+    if write_baseline:
+        _check_writing(baseline, changes_files=fix or diff)
     settings = project_settings(Path())
     strict = bool(settings and settings.strict) if strict is None else strict
     selection = _selection(settings, select, ignore)
@@ -83,9 +79,8 @@ def run_lint(
     if fix or diff:
         from panther_gen.lint.fixing import command as fixing
 
-        outcome = fixing.find_fixes(
-            job.check, partial(_unknown, baseline, selection), job.contents, unsafe=unsafe_fixes
-        )
+        unknown = partial(_unknown, baseline, selection)
+        outcome = fixing.find_fixes(job.check, unknown, job.contents, unsafe=unsafe_fixes)
         if diff:
             return fixing.show_difference(outcome)
         fixing.land(outcome, job.contents)
@@ -97,15 +92,24 @@ def run_lint(
         return _write_baseline(baseline, report, job.files, selection)
     stale = _leave_out(baseline, report, job.files, selection)
     _offer_fixes(report, job.contents, output_format)
-    text = render(
-        report,
-        output_format,
-        strict=strict,
-        color=wants_color() if color is None else color,
-        unsafe_fixes=unsafe_fixes,
-    )
+    color = wants_color() if color is None else color
+    text = render(report, output_format, strict=strict, color=color, unsafe_fixes=unsafe_fixes)
     write(text, sys.stderr if fix and job.contents else sys.stdout)
     return 1 if report.count("error") or (strict and (report.findings or stale)) else 0
+
+
+def _check_writing(baseline: Path | None, *, changes_files: bool) -> None:
+    """Refuse to write a baseline without its name, or of findings that are being fixed.
+
+    Raises:
+        UsageError: it is refused.
+    """
+    if changes_files:
+        cure = "fix first, then write the baseline of what is left"
+        raise UsageError("--write-baseline cannot be combined with --fix or --diff", cure=cure)
+    if baseline is None:
+        cure = "write --baseline FILE --write-baseline"
+        raise UsageError("--write-baseline does not say which file to write", cure=cure)
 
 
 def _selection(settings: Settings | None, select: Sequence[str], ignore: Sequence[str]) -> Selection | None:
