@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from panther_gen import __version__, cli_plugins
+from panther_gen import __version__, cli_blueprints, cli_plugins
+from panther_gen.completion import complete_language, complete_plugin, complete_protocol
 from panther_gen.errors import MachineError, UsageError
-from panther_gen.layout import enclosing_root, plugins_below
-from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
+from panther_gen.layout import default_root
+from panther_gen.names import check_name, check_protocol
 
 if TYPE_CHECKING:
     from panther_gen.generate import NewIut
@@ -61,25 +62,19 @@ def panther_gen(
     """Scaffold, lint and run implementation-under-test plugins for protocol test benches."""
 
 
-def _complete_protocol(incomplete: str) -> list[str]:
-    return [protocol for protocol in KNOWN_PROTOCOLS if protocol.startswith(incomplete)]
-
-
-def _complete_plugin(incomplete: str) -> list[str]:
-    names = {directory.name for directory in plugins_below(enclosing_root(Path()) or Path())}
-    return sorted(name for name in names if name.startswith(incomplete))
-
-
 @app.command("new-iut", short_help="Make a plugin for an implementation.")
 def new_iut(
     protocol: Annotated[
         str | None,
-        typer.Argument(metavar="PROTOCOL", show_default=False, autocompletion=_complete_protocol),
+        typer.Argument(metavar="PROTOCOL", show_default=False, autocompletion=complete_protocol),
     ] = None,
     name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     language: Annotated[
         Literal["python", "rust", "c", "go"] | None,
-        typer.Option(help="What it is written in.  [default: python; with --server or --client: c]"),
+        typer.Option(
+            help="What it is written in.  [default: python; with --server or --client: c]",
+            autocompletion=complete_language,
+        ),
     ] = None,
     description: Annotated[
         str | None, typer.Option(metavar="TEXT", help="One line about the implementation.")
@@ -143,7 +138,7 @@ def new_iut(
 
     may_ask = not (defaults or in_json) and sys.stdin.isatty() and sys.stdout.isatty()
     ask = may_ask and (protocol is None or name is None or language is None)
-    root = _root() if output is None else output
+    root = default_root() if output is None else output
     with Interruption() as interruption:
         protocol, name = _place(protocol, name, root, ask=ask)
 
@@ -183,12 +178,6 @@ def new_iut(
             installed = bool(find_runtimes())
             above = output is None and root != Path()
             typer.echo(report.as_text(request, plan, written, runtime_installed=installed, above=above))
-
-
-def _root() -> Path:
-    """Return where plugins go if nobody says where: to those that the working directory lies among."""
-    root = enclosing_root(Path())
-    return Path() if root is None or root == Path.cwd() else root
 
 
 def _confirm(request: NewIut) -> None:
@@ -370,7 +359,7 @@ def server() -> None:
 @app.command("try", context_settings=_PASSED_ON, add_help_option=False)
 def try_plugin(
     context: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(autocompletion=_complete_plugin)] = None,
+    words: Annotated[list[str] | None, typer.Argument(autocompletion=complete_plugin)] = None,
 ) -> None:
     """Run a plugin's server against its own client, here and now."""
     _start_runtime(context, "try", words)
@@ -413,3 +402,4 @@ def _start_runtime(context: typer.Context, word: str, words: list[str] | None) -
 
 
 app.add_typer(cli_plugins.commands)
+app.add_typer(cli_blueprints.commands)

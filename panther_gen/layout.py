@@ -11,7 +11,20 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePosixPath
 
-__all__ = ["SERVICES", "enclosing_root", "hiding_files", "plugin_path", "plugins_below"]
+__all__ = [
+    "PROTOCOLS",
+    "SERVICES",
+    "default_root",
+    "enclosing_root",
+    "hiding_files",
+    "plugin_path",
+    "plugins_below",
+    "protocol_path",
+    "protocols_below",
+]
+
+#: The directory of the protocols of one's own, below a root; each is a package with a base class.
+PROTOCOLS = PurePosixPath("panther/plugins/protocols")
 
 #: The directory of every kind of plugin, below a root.
 SERVICES = PurePosixPath("panther/plugins/services")
@@ -27,6 +40,17 @@ _HIDING_FILES = (
 def plugin_path(kind: str, protocol: str, name: str) -> PurePosixPath:
     """Return a plugin's directory, relative to its root."""
     return SERVICES / kind / protocol / name
+
+
+def protocol_path(name: str) -> PurePosixPath:
+    """Return the directory of a protocol of one's own, relative to its root."""
+    return PROTOCOLS / name
+
+
+def default_root() -> Path:
+    """Return where plugins go if nobody says where: to those that the working directory lies among."""
+    root = enclosing_root(Path())
+    return Path() if root is None or root == Path.cwd() else root
 
 
 def enclosing_root(directory: Path) -> Path | None:
@@ -51,3 +75,8 @@ def hiding_files(root: Path) -> list[Path]:
 def plugins_below(root: Path) -> list[Path]:
     """Return the plugin directories below ``root``, of every kind, sorted."""
     return sorted(init.parent for init in root.joinpath(SERVICES).glob("*/*/*/__init__.py"))
+
+
+def protocols_below(root: Path) -> list[Path]:
+    """Return the directories of the protocols of one's own below ``root``, sorted."""
+    return sorted(init.parent for init in root.joinpath(PROTOCOLS).glob("*/__init__.py"))

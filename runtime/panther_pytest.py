@@ -49,8 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect a plugin's directory as a plain one: its ``__init__.py`` is no test module."""
-    if _note(path) == path.resolve():
+    """Collect the directory of a plugin or protocol as a plain one: its ``__init__.py`` is no test module."""
+    from panther.plugins.roots import protocol_directory_of
+
+    if path.resolve() in (_note(path), protocol_directory_of(path)):
         return pytest.Dir.from_parent(parent, path=path)
     return None
 

@@ -86,6 +86,12 @@ def _note_of_root(plan: ChangePlan, *, above: bool) -> Iterator[str]:
 
 
 def _notes(request: NewIut) -> Iterator[str]:
+    if request.own_protocol is not None:
+        yield ""
+        yield f"note: the plugin stands on {request.own_protocol.base_class}, the base class of your protocol"
+        if request.own_protocol.left_to_define:
+            yield f"      which also asks for: {', '.join(request.own_protocol.left_to_define)}"
+        return
     close = close_protocol(request.protocol)
     if close:
         yield ""
@@ -93,6 +99,7 @@ def _notes(request: NewIut) -> Iterator[str]:
     elif request.protocol not in KNOWN_PROTOCOLS:
         yield ""
         yield f"note: '{request.protocol}' is a protocol of your own: the plugin stands on BaseServiceManager"
+        yield f"      (panther-gen new-protocol {request.protocol}, before, gives it a base class of its own)"
 
 
 def _next(request: NewIut, plan: ChangePlan, *, runtime_installed: bool) -> Iterator[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from panther_gen.layout import plugin_path
-from panther_gen.names import check_line, check_name, check_protocol
+from panther_gen.names import KNOWN_PROTOCOLS, check_line, check_name, check_protocol
+from panther_gen.plugin.protocols import OwnProtocol, read_own_protocol
 
 if TYPE_CHECKING:
     from panther_gen.generate.command_line import CommandLine
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["OPTIONS", "NewIut"]
 
 
-#: The blueprint's questions that an option of ``new-iut`` answers.
+#: The blueprints' questions that an option answers.
 OPTIONS = {
     "language": "--language",
     "description": "--description",
@@ -24,6 +26,8 @@ OPTIONS = {
     "repo_url": "--repo-url",
     "version": "--plugin-version",
     "class_name": "--class-name",
+    "protocol_version": "--protocol-version",
+    "against": "--against",
 }
 
 
@@ -57,9 +61,20 @@ class NewIut:
         """The plugin's directory, relative to the root."""
         return plugin_path("iut", self.protocol, self.name)
 
+    @cached_property
+    def own_protocol(self) -> OwnProtocol | None:
+        """The protocol of one's own whose base class the plugin derives from; None if it has none.
+
+        Raises:
+            UsageError: it is there, and cannot be used.
+        """
+        return None if self.protocol in KNOWN_PROTOCOLS else read_own_protocol(self.root, self.protocol)
+
     def answers(self) -> dict[str, str]:
         """Return every answer that is known, by question."""
-        return {"protocol": self.protocol, "name": self.name, **self.said, **self._examples()}
+        own = self.own_protocol
+        base = {"own_base": own.base_class, "own_version": own.version} if own else {}
+        return {"protocol": self.protocol, "name": self.name, **base, **self.said, **self._examples()}
 
     def _examples(self) -> dict[str, str]:
         if not self.command_lines:

@@ -22,6 +22,7 @@ __all__ = [
     "plugin_directory_of",
     "plugin_root_of",
     "plugin_roots",
+    "protocol_directory_of",
 ]
 
 #: Environment variable that names further plugin roots, separated by ``os.pathsep``.
@@ -31,6 +32,7 @@ PLUGIN_PATH_VARIABLE = "PANTHER_PLUGIN_PATH"
 PLUGIN_KINDS = ("iut", "testers")
 
 _SHARED = ("panther", "panther/plugins", "panther/plugins/services")
+_PROTOCOL_DEPTH = len(("panther", "plugins", "protocols", "name"))
 _PLUGIN_DEPTH = len(("panther", "plugins", "services", "kind", "protocol", "name"))
 
 
@@ -115,4 +117,19 @@ def plugin_directory_of(path: Path) -> Path | None:
     if len(parts) < _PLUGIN_DEPTH or parts[2] != "services" or parts[3] not in PLUGIN_KINDS:
         return None
     directory = root.joinpath(*parts[:_PLUGIN_DEPTH])
+    return directory if directory.is_dir() else None
+
+
+def protocol_directory_of(path: Path) -> Path | None:
+    """Return the directory of a protocol of one's own that ``path`` is or lies in, or None.
+
+    That is ``<root>/panther/plugins/protocols/<name>``, a package with a base class for plugins.
+    """
+    root = plugin_root_of(path)
+    if root is None:
+        return None
+    parts = path.resolve().relative_to(root).parts
+    if len(parts) < _PROTOCOL_DEPTH or parts[2] != "protocols":
+        return None
+    directory = root.joinpath(*parts[:_PROTOCOL_DEPTH])
     return directory if directory.is_dir() else None

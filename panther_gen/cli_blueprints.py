@@ -1,0 +1,83 @@
+"""The commands on blueprints: new-protocol, new-tester, and the test of a blueprint of one's own."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from panther_gen.layout import default_root
+
+if TYPE_CHECKING:
+    from panther_gen.generate.made import Made
+
+__all__ = ["commands"]
+
+commands = typer.Typer(rich_markup_mode=None)
+
+_Description = Annotated[str | None, typer.Option(metavar="TEXT", help="One line about it.")]
+_Output = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="The directory that holds, or will hold, panther/.  [default: the nearest that does, or .]",
+    ),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@commands.command("new-protocol", short_help="Make a base class for a protocol of your own.")
+def new_protocol(
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    description: _Description = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="The port of its servers.  [default: 8080]")
+    ] = None,
+    protocol_version: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="Its present version.  [default: 1.0]")
+    ] = None,
+    output: _Output = None,
+    in_json: _Json = False,
+) -> None:
+    """Make a protocol of your own: a base class for plugins, with its contract, and its parameters.
+
+    It is written to DIR/panther/plugins/protocols/NAME/, whole or not at all. Plugins that
+    `panther-gen new-iut NAME PLUGIN` makes afterwards derive from it; the linter and the runtime hold them
+    to its contract.
+    """
+    gc.disable()
+    from panther_gen.generate import land
+    from panther_gen.generate.interruption import Interruption
+    from panther_gen.generate.made import Made
+    from panther_gen.generate.protocol import NewProtocol, plan_new_protocol
+    from panther_gen.names import close_protocol
+
+    said = {
+        "description": description,
+        "port": None if port is None else str(port),
+        "protocol_version": protocol_version,
+    }
+    request = NewProtocol(
+        _root(output), name, {key: value for key, value in said.items() if value is not None}
+    )
+    with Interruption() as interruption:
+        plan = plan_new_protocol(request)
+        written = land(plan, point_of_no_return=interruption.hold)
+        close = close_protocol(name)
+        commands_next = [
+            (f"pytest {plan.directory}", "run its own tests"),
+            (f"panther-gen new-iut {name} my_impl", "make a plugin on it"),
+            ("panther-gen try my_impl", "run its server against its client"),
+        ]
+        notes = [f"'{name}' is a protocol of your own now; did you mean '{close}'?"] if close else []
+        _print(Made("protocol", name, name, plan, written, commands_next, notes), in_json=in_json)
+
+
+def _root(output: Path | None) -> Path:
+    return default_root() if output is None else output
+
+
+def _print(made: Made, *, in_json: bool) -> None:
+    typer.echo(made.as_json() if in_json else made.as_text())

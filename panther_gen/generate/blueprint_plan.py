@@ -1,0 +1,41 @@
+"""A directory as a blueprint makes it, as a plan; nothing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from panther_gen.blueprints import find_blueprint
+from panther_gen.generate.plan import ChangePlan, PlannedFile, state_of
+from panther_gen.generate.state import BASE_FILE, STATE_FILE
+from panther_gen.generate.target import check_target
+
+__all__ = ["plan_of_blueprint"]
+
+
+def plan_of_blueprint(
+    blueprint_id: str, root: Path, directory: PurePosixPath, answers: Mapping[str, str], *, recorded: bool
+) -> ChangePlan:
+    """Render a blueprint into a plan; nothing is written below ``root``.
+
+    Args:
+        blueprint_id: which of panther-gen's own blueprints.
+        root: the directory that holds, or will hold, ``panther/``.
+        directory: the new directory, relative to ``root``.
+        answers: by question; the rest are defaults.
+        recorded: remember beside the files what they were made from, for updates; of plugins only.
+
+    Raises:
+        UsageError: it cannot be made there, or an answer is refused.
+        MachineError: there is no room for temporary files.
+        BlueprintError: the blueprint is missing or broken.
+    """
+    check_target(root, directory)
+    # Here, because copier costs a third of a second to import, and the request is good by now.
+    from panther_gen.generate.render import render
+
+    rendered = render(find_blueprint(blueprint_id), answers, directory.name, ask=False)
+    files = (
+        PlannedFile(directory / path, content, executable) for path, (content, executable) in rendered.items()
+    )
+    return ChangePlan(root, directory, tuple(sorted(files, key=lambda file: file.path)))
