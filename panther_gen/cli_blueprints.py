@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from panther_gen.completion import complete_iut, complete_language, complete_protocol
 from panther_gen.layout import default_root
 
 if TYPE_CHECKING:
@@ -66,13 +67,79 @@ def new_protocol(
         plan = plan_new_protocol(request)
         written = land(plan, point_of_no_return=interruption.hold)
         close = close_protocol(name)
-        commands_next = [
+        following = [
             (f"pytest {plan.directory}", "run its own tests"),
             (f"panther-gen new-iut {name} my_impl", "make a plugin on it"),
             ("panther-gen try my_impl", "run its server against its client"),
         ]
         notes = [f"'{name}' is a protocol of your own now; did you mean '{close}'?"] if close else []
-        _print(Made("protocol", name, name, plan, written, commands_next, notes), in_json=in_json)
+        _print(Made("protocol", name, name, plan, written, following, notes), in_json=in_json)
+
+
+@commands.command("new-tester", short_help="Make a tester, which judges implementations.")
+def new_tester(
+    protocol: Annotated[
+        str, typer.Argument(metavar="PROTOCOL", show_default=False, autocompletion=complete_protocol)
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    language: Annotated[
+        Literal["python", "rust", "c", "go"] | None,
+        typer.Option(help="What it is written in.  [default: python]", autocompletion=complete_language),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLUGIN",
+            help="The implementation that its experiment judges.  [default: the first of the protocol]",
+            autocompletion=complete_iut,
+        ),
+    ] = None,
+    description: _Description = None,
+    binary_name: Annotated[
+        str | None,
+        typer.Option("--binary", metavar="PROGRAM", help="Its program, by name or path.  [default: NAME]"),
+    ] = None,
+    class_name: Annotated[
+        str | None, typer.Option(metavar="CLASS", help="What the plugin's class is called.")
+    ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--plugin-version", metavar="VERSION", help="The plugin's version.  [default: 0.1.0]"),
+    ] = None,
+    output: _Output = None,
+    in_json: _Json = False,
+) -> None:
+    """Make a tester: a plugin that talks to an implementation's server and judges it by checks of its own.
+
+    It is written to DIR/panther/plugins/services/testers/PROTOCOL/NAME/, whole or not at all, with an
+    experiment.yaml that lets it judge an implementation. In Python it runs as generated. A check that
+    fails makes the test fail, with its words.
+    """
+    gc.disable()
+    from panther_gen.generate import land
+    from panther_gen.generate.interruption import Interruption
+    from panther_gen.generate.made import Made
+    from panther_gen.generate.tester import NewTester, plan_new_tester
+
+    answers = {
+        "language": language,
+        "against": against,
+        "description": description,
+        "binary_name": binary_name,
+        "class_name": class_name,
+        "version": version,
+    }
+    said = {question: answer for question, answer in answers.items() if answer is not None}
+    request = NewTester(_root(output), protocol, name, said)
+    with Interruption() as interruption:
+        plan = plan_new_tester(request)
+        written = land(plan, point_of_no_return=interruption.hold)
+        following = [
+            ("panther-gen lint", "check it against its base class"),
+            (f"pytest {plan.directory}", "run its own tests"),
+            (f"panther-gen run {plan.directory}/experiment.yaml", f"let it judge {request.against}"),
+        ]
+        _print(Made("testers", protocol, name, plan, written, following, request.notes), in_json=in_json)
 
 
 def _root(output: Path | None) -> Path:

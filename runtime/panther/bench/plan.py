@@ -56,9 +56,19 @@ class ServicePlan:
     """Seconds that a server has until its socket is bound."""
 
     @property
+    def is_tester(self) -> bool:
+        """Whether it judges the others by a verdict of its own."""
+        return self.plugin.plugin_type == "testers"
+
+    @property
+    def may_run_on(self) -> bool:
+        """Whether it is a client that need not exit: it is stopped once its protocol says it has done all."""
+        return self.case.client_may_run_on and not self.is_tester
+
+    @property
     def connect_retries(self) -> int:
-        """How many times a client is started again while the server refuses it."""
-        return int(getattr(self.config, "connect_retries", 3))
+        """How many times a client is started again while the server refuses it; a tester never is."""
+        return 0 if self.is_tester else int(getattr(self.config, "connect_retries", 3))
 
     @property
     def certificate(self) -> CertificateRequest:

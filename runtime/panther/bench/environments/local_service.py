@@ -20,6 +20,7 @@ from panther.bench.process import (
 )
 from panther.bench.protocols.base import Site
 from panther.bench.results import ServiceResult, on_disk, write_json
+from panther.bench.testers import tester_parameters
 from panther.core.events import EventBus, ServiceErrorEvent, ServiceStartedEvent, ServiceStoppedEvent
 from panther.plugins.roots import enclosing_root, plugin_roots
 from panther.plugins.services.base.command import Command
@@ -150,7 +151,7 @@ class LocalService:
         assert self.process is not None
         status = self.process.returncode or 0
         note = " (by convention: it does not support this)" if status == _NOT_SUPPORTED else ""
-        if status and self.plan.case.client_may_run_on:
+        if status and self.plan.may_run_on:
             return Evidence("client", None, f"client '{self.name}' {describe_end(status)}")
         return Evidence("client", status == 0, f"client '{self.name}' {describe_end(status)}{note}")
 
@@ -197,6 +198,7 @@ class LocalService:
             "download_dir": self.site.download_dir,
             "log_dir": self.site.log_dir,
             **case.parameters(self.site),
+            **(tester_parameters(self.site) if self.plan.is_tester else {}),
         }
 
     def _additions(self) -> dict[str, str]:

@@ -24,6 +24,7 @@ from panther.bench.payload import PAYLOAD_NAME
 from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.readiness import NotReadyError, wait_until_ready
 from panther.bench.results import TestResult, on_disk
+from panther.bench.testers import tester_verdict
 from panther.core.events import EventBus, ServiceReadyEvent
 from panther.errors import InputError, MachineError, PantherError
 
@@ -102,7 +103,11 @@ class LocalhostTest:
                 await self._stop()
             finally:
                 self._leave(cell)
-        self._evidence += [self._services[server.name].server_end() for server in self._plan.servers]
+        for server in self._plan.servers:
+            service = self._services[server.name]
+            if server.is_tester:
+                self._evidence += tester_verdict(server.name, service.site)
+            self._evidence.append(service.server_end())
 
     async def _use(self, cell: Cell) -> None:
         with self._phase("start"):
@@ -262,10 +267,10 @@ def _is_telling(item: Evidence) -> bool:
     """Tell whether an item belongs to the reason why a test passed."""
     if item.name in {"negotiated", "server", "transport"}:  # else the payload's way says it, or all is well
         return item.passed is None
-    return item.name in {"payload", "pongs", "traffic", "version"}
+    return item.name in {"payload", "pongs", "tester", "traffic", "version"}
 
 
 def _nearness_to_the_cause(item: Evidence) -> int:
     """Rank what speaks against a test: a server that died explains a payload that is missing."""
-    causes = ("preparation", "ready", "server", "negotiated", "client", "transport", "version")
+    causes = ("preparation", "ready", "server", "negotiated", "tester", "client", "transport", "version")
     return causes.index(item.name) if item.name in causes else len(causes)

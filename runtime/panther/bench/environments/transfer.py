@@ -16,6 +16,7 @@ from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.process import ServiceProcess, describe_end
 from panther.bench.protocols.base import Exchange, Wire
 from panther.bench.readiness import is_bound
+from panther.bench.testers import tester_verdict
 
 __all__ = ["Transfer"]
 
@@ -74,11 +75,19 @@ class Transfer:
             service.report_error(f"client '{client.name}' was refused and is started again")
             await asyncio.sleep(pause)
             pause *= 2
-        evidence = [*client.case.judge(self._exchange(client, finished=True)), end]
+        evidence = [*self._judge(client), end]
         if service.restarts:
             again = f"client '{client.name}' was refused and started {service.restarts} times again"
             evidence.append(Evidence("restarts", None, again))
         return evidence
+
+    def _judge(self, client: ServicePlan) -> list[Evidence]:
+        """Return what a tester says of its server, or what the protocol proves; of a tester's client nothing."""
+        if client.is_tester:
+            return tester_verdict(client.name, self._services[client.name].site)
+        if self._server_of(client).plan.is_tester:
+            return []
+        return client.case.judge(self._exchange(client, finished=True))
 
     async def _watch(
         self, client: ServicePlan, process: ServiceProcess, deadline: float, limit: float
@@ -86,7 +95,7 @@ class Transfer:
         """Wait until a client ends, or stop it when it must not go on; return how it ended."""
         service, server = self._services[client.name], self._server_of(client)
         while not process.exited.done():
-            if client.case.client_may_run_on and client.case.is_complete(self._exchange(client)):
+            if client.may_run_on and client.case.is_complete(self._exchange(client)):
                 await process.stop(self._hurry)
                 return Evidence("client", True, f"client '{client.name}' had finished and was stopped")
             if self._has_gone(server) and not await process.wait(self._grace_after(server)):
@@ -104,7 +113,7 @@ class Transfer:
         watched = {process.exited}
         if server.process is not None and not server.process.exited.done():
             watched.add(server.process.exited)
-        pause = min(left, _LOOK_AGAIN) if client.case.client_may_run_on else left
+        pause = min(left, _LOOK_AGAIN) if client.may_run_on else left
         await asyncio.wait(watched, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
 
     async def _stop_client(self, process: ServiceProcess, sentence: str) -> Evidence:
