@@ -28,7 +28,8 @@ class Manager(BaseMinipServiceManager):
         return sys.executable
 
     def _get_server_specific_args(self, **kwargs):
-        return [str(Path(__file__).with_name("program.py")), str(kwargs["port"]), kwargs.get("verdict_file", "")]
+        program = str(Path(__file__).with_name("program.py"))
+        return [program, str(kwargs["port"]), kwargs.get("verdict_file", "")]
 
     _get_client_specific_args = _get_server_specific_args
 """

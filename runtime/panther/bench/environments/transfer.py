@@ -82,7 +82,7 @@ class Transfer:
         return evidence
 
     def _judge(self, client: ServicePlan) -> list[Evidence]:
-        """Return what a tester says of its server, or what the protocol proves; of a tester's client nothing."""
+        """Return what a tester says, or what the protocol proves; nothing of the client of a tester."""
         if client.is_tester:
             return tester_verdict(client.name, self._services[client.name].site)
         if self._server_of(client).plan.is_tester:
