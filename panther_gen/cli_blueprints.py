@@ -142,6 +142,40 @@ def new_tester(
         _print(Made("testers", protocol, name, plan, written, following, request.notes), in_json=in_json)
 
 
+_blueprint = typer.Typer(help="Work on blueprints of your own.", no_args_is_help=True, rich_markup_mode=None)
+commands.add_typer(_blueprint, name="blueprint")
+
+
+@_blueprint.callback()
+def blueprint() -> None:
+    """Work on blueprints of your own."""
+
+
+@_blueprint.command("test", short_help="Try every combination of a blueprint's choices.")
+def try_blueprint(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
+    in_json: _Json = False,
+) -> None:
+    """Render every combination of a blueprint's choices, lint each, and run the tests that it generates.
+
+    DIR holds a copier.yml. The choices of its questions are combined with the answers in a tests.yml
+    beside it, which also says where what is rendered belongs. The exit status is 1 when a combination
+    fails; the first failure is named with its place.
+    """
+    from panther_gen.blueprint_test import as_json, as_text, check_machine, read_combinations, try_all
+    from panther_gen.blueprints import blueprint_in
+    from panther_gen.generate.interruption import Interruption
+
+    chosen = blueprint_in(directory)
+    combinations = read_combinations(chosen)
+    check_machine()
+    with Interruption():
+        outcomes = try_all(chosen, combinations)
+        typer.echo(as_json(chosen, outcomes) if in_json else as_text(chosen, outcomes))
+    if not all(outcome.passed for outcome in outcomes):
+        raise typer.Exit(1)
+
+
 def _root(output: Path | None) -> Path:
     return default_root() if output is None else output
 

@@ -34,8 +34,13 @@ def plan_of_blueprint(
     # Here, because copier costs a third of a second to import, and the request is good by now.
     from panther_gen.generate.render import render
 
-    rendered = render(find_blueprint(blueprint_id), answers, directory.name, ask=False)
-    files = (
-        PlannedFile(directory / path, content, executable) for path, (content, executable) in rendered.items()
-    )
+    blueprint = find_blueprint(blueprint_id)
+    rendered = render(blueprint, answers, directory.name, ask=False)
+    files = [
+        PlannedFile(directory / path, content, executable)
+        for path, (content, executable) in rendered.files.items()
+    ]
+    if recorded:
+        state, base = state_of(blueprint, rendered)
+        files += [PlannedFile(directory / STATE_FILE, state), PlannedFile(directory / BASE_FILE, base)]
     return ChangePlan(root, directory, tuple(sorted(files, key=lambda file: file.path)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_gen.generate.plan import ChangePlan, PlannedFile
+from panther_gen.generate.state import OWN_FILES
 
 __all__ = ["Made"]
 
@@ -64,6 +65,8 @@ class Made:
         directory = self.plan.directory
         yield f"created {directory if self._is_here() else self.plan.root / directory}/"
         for file in self.written:
+            if file.path.name in OWN_FILES:
+                continue
             yield f"          {file.path.relative_to(directory)}"
 
     def _next(self) -> Iterator[str]:

@@ -86,4 +86,4 @@ def plan_new_tester(request: NewTester) -> ChangePlan:
     base = {"own_base": own.base_class, "own_version": own.version} if own else {}
     answers = {"protocol": request.protocol, "name": request.name, **base, **request.said}
     answers["against"] = request.against
-    return plan_of_blueprint("tester", request.root, request.directory, answers)
+    return plan_of_blueprint("tester", request.root, request.directory, answers, recorded=True)
