@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from panther_gen import __version__, cli_blueprints, cli_plugins
-from panther_gen.completion import complete_language, complete_plugin, complete_protocol
+from panther_gen.completion import complete_iut, complete_language, complete_protocol
 from panther_gen.errors import MachineError, UsageError
 from panther_gen.layout import default_root
 from panther_gen.names import check_name, check_protocol
@@ -359,7 +359,7 @@ def server() -> None:
 @app.command("try", context_settings=_PASSED_ON, add_help_option=False)
 def try_plugin(
     context: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(autocompletion=complete_plugin)] = None,
+    words: Annotated[list[str] | None, typer.Argument(autocompletion=complete_iut)] = None,
 ) -> None:
     """Run a plugin's server against its own client, here and now."""
     _start_runtime(context, "try", words)

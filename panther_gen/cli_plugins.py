@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from panther_gen.completion import complete_plugin
 from panther_gen.errors import CONFLICTS, UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +27,12 @@ commands = typer.Typer(rich_markup_mode=None)
 
 _Plugins = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PLUGIN]...", show_default=False, help="NAME, PROTOCOL/NAME or a directory."),
+    typer.Argument(
+        metavar="[PLUGIN]...",
+        show_default=False,
+        help="NAME, PROTOCOL/NAME or a directory.",
+        autocompletion=complete_plugin,
+    ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 _BlueprintDirectory = Annotated[

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from panther_gen.errors import UsageError
 from panther_gen.generate.blueprint_plan import plan_of_blueprint
 from panther_gen.generate.plan import ChangePlan
-from panther_gen.generate.request import OPTIONS
+from panther_gen.generate.request import OPTIONS, OTHER_OPTIONS
 from panther_gen.layout import protocol_path
 from panther_gen.names import KNOWN_PROTOCOLS, check_line, check_protocol
 
@@ -37,7 +37,7 @@ class NewProtocol:
                 cure=f"panther-gen new-iut {self.name} NAME makes a plugin on it; or choose another name",
             )
         for question, answer in self.said.items():
-            check_line(answer, OPTIONS.get(question, question))
+            check_line(answer, {**OPTIONS, **OTHER_OPTIONS}.get(question, question))
 
     @property
     def directory(self) -> PurePosixPath:

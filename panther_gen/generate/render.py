@@ -26,7 +26,7 @@ from yaml import YAMLError
 from panther_gen.blueprints import Blueprint
 from panther_gen.errors import BlueprintError, PantherGenError, UsageError, machine_error, shown
 from panther_gen.generate.interruption import in_scratch
-from panther_gen.generate.request import OPTIONS
+from panther_gen.generate.request import OPTIONS, OTHER_OPTIONS
 
 __all__ = ["Rendered", "render"]
 
@@ -172,7 +172,8 @@ def _refused(blueprint: Blueprint, answers: Mapping[str, Any], error: Exception)
     if refusal is not None:
         question, rule = refusal.groups()
         given = shown(str(answers.get(question, "")))
-        return UsageError(f"{OPTIONS.get(question, question)} {given} cannot be used", cure=rule.strip())
+        option = {**OPTIONS, **OTHER_OPTIONS}.get(question, question)
+        return UsageError(f"{option} {given} cannot be used", cure=rule.strip())
     message = f"copier refuses the blueprint '{blueprint.id}': {error}"
     return BlueprintError(message, where=str(blueprint.directory))
 

@@ -15,10 +15,10 @@ from panther_gen.plugin.protocols import OwnProtocol, read_own_protocol
 if TYPE_CHECKING:
     from panther_gen.generate.command_line import CommandLine
 
-__all__ = ["OPTIONS", "NewIut"]
+__all__ = ["OPTIONS", "OTHER_OPTIONS", "NewIut"]
 
 
-#: The blueprints' questions that an option answers.
+#: The blueprint's questions that an option of ``new-iut`` answers.
 OPTIONS = {
     "language": "--language",
     "description": "--description",
@@ -26,9 +26,10 @@ OPTIONS = {
     "repo_url": "--repo-url",
     "version": "--plugin-version",
     "class_name": "--class-name",
-    "protocol_version": "--protocol-version",
-    "against": "--against",
 }
+
+#: Those of the other blueprints, where they are not the same.
+OTHER_OPTIONS = {"protocol_version": "--protocol-version", "against": "--against"}
 
 
 @dataclass(frozen=True)

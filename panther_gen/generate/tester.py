@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from panther_gen.generate.blueprint_plan import plan_of_blueprint
 from panther_gen.generate.plan import ChangePlan
-from panther_gen.generate.request import OPTIONS
+from panther_gen.generate.request import OPTIONS, OTHER_OPTIONS
 from panther_gen.layout import plugin_path, plugins_below
 from panther_gen.names import KNOWN_PROTOCOLS, check_line, check_name, check_protocol, close_protocol
 from panther_gen.plugin.protocols import OwnProtocol, read_own_protocol
@@ -40,7 +40,7 @@ class NewTester:
         check_protocol(self.protocol)
         check_name(self.name)
         for question, answer in self.said.items():
-            check_line(answer, OPTIONS[question])
+            check_line(answer, {**OPTIONS, **OTHER_OPTIONS}[question])
 
     @property
     def directory(self) -> PurePosixPath:

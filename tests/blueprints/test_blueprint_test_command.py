@@ -131,7 +131,7 @@ def test_a_blueprint_without_tests_fails(blueprint_test, small):
         ("place: ../{name}\nanswers: {name: [x]}", "lies outside of the root"),
         ("place: a/{nam}\nanswers: {name: [x]}", "cannot be filled in: 'nam'"),
         (
-            "answers: {port: [%s]}" % ", ".join(map(str, range(1, 1200))),
+            f"answers: {{port: {list(range(1, 1200))}}}",
             "1199 combinations; 1000 are the most",
         ),
     ],
@@ -145,7 +145,8 @@ def test_a_tests_file_that_cannot_be_used_is_refused(blueprint_test, small, text
 
 def test_choices_are_read_from_the_questions_where_nothing_else_is_said(blueprint_test, small):
     (small / "tests.yml").write_text("place: panther/plugins/protocols/{name}\n", encoding="utf-8")
-    text = "\nflavour:\n  choices: [sweet, sour]\nextra:\n  type: bool\n  default: false\nhidden:\n  type: bool\n  when: false\n"
+    text = "\nflavour:\n  choices: [sweet, sour]\nextra:\n  type: bool\n  default: false\n"
+    text += "hidden:\n  type: bool\n  when: false\n"
     with (small / "copier.yml").open("a", encoding="utf-8") as file:
         file.write(text)
     document = json.loads(blueprint_test(small, "--json").stdout)

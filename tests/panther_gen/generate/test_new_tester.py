@@ -105,6 +105,19 @@ def test_what_is_generated_is_formatted_clean_and_tested(run, tmp_path, language
     assert tests.returncode == 0, tests.stdout
 
 
+def test_the_shell_is_offered_testers_where_they_can_be_meant(run):
+    assert run("new-iut", "minip", "mine", "--defaults").returncode == 0
+    assert run("new-tester", "minip", "minister").returncode == 0
+
+    def offered(line: str) -> list[str]:
+        asked = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+        return run(env={**asked, "_PANTHER_GEN_COMPLETE": "complete_bash"}).stdout.split()
+
+    assert offered("panther-gen update mi") == ["mine", "minister"]
+    assert offered("panther-gen try mi") == ["mine"]
+    assert offered("panther-gen new-tester minip x --against mi") == ["mine"]
+
+
 def test_it_says_whom_it_judges_and_what_is_missing(run, tmp_path):
     alone = run("new-tester", "minip", "judge", "--against", "other")
     assert alone.returncode == 0
