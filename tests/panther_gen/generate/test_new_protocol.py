@@ -84,6 +84,14 @@ def test_the_plugin_runs_against_itself_as_generated(run, weather):
     assert services[0]["argv"][services[0]["argv"].index("--port") + 1] == str(services[0]["port"])
 
 
+def test_an_update_knows_the_base_class_still(run, weather):
+    plugin = weather / PLUGINS / "weather/station/station.py"
+    before = plugin.read_bytes()
+    assert run("update", "station").returncode == 0
+    assert plugin.read_bytes() == before
+    assert b"(BaseWeatherServiceManager):" in before
+
+
 def test_the_ports_default_is_the_protocols(weather):
     script = (
         "from panther.plugins.discovery import find_plugin, load_plugin\n"

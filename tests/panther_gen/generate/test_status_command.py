@@ -110,7 +110,7 @@ def test_list_names_blueprints_protocols_languages_and_plugins(run, released):
     document = json.loads(run("list", "--json").stdout)
     assert document["protocols"] == ["quic", "http", "minip", "tcp"]
     assert document["languages"] == ["python", "rust", "c", "go"]
-    assert [one["id"] for one in document["blueprints"]] == ["iut"]
+    assert [one["id"] for one in document["blueprints"]] == ["iut", "protocol", "tester"]
     assert [one["plugin"] for one in document["plugins"]] == ["quic/sample"]
 
 
