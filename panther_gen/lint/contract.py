@@ -18,6 +18,7 @@ __all__ = [
     "Slot",
     "contract_of",
     "extended_methods",
+    "filled_in",
     "inherited_contract",
     "is_mangled",
     "place_at",
@@ -68,6 +69,13 @@ class Slot:
 def inherited_contract(view: ClassView) -> Mapping[str, Slot]:
     """Return what the bases of a class say, by name; nothing if none of them declares a contract."""
     return _contract(view.mro[1:]) if view.has_contract else {}
+
+
+def filled_in(view: ClassView) -> list[Slot]:
+    """Return the template methods of the bases that the class's body binds, in the order of its source."""
+    contract = inherited_contract(view)
+    slots = [contract[name] for name in view.own if name in contract]
+    return [slot for slot in slots if slot.kind == "template"]
 
 
 def contract_of(view: ClassView) -> Mapping[str, Slot]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from panther_gen.lint.judge import Group, Judge, Verdict
 from panther_gen.lint.modules import shown
+from panther_gen.lint.portions import judge_portion, portions_of
 from panther_gen.lint.report import Report
 from panther_gen.lint.source import LateLines, Lines, Source, UnreadableError, decode
 from panther_gen.plugin.tree import PluginDirectory, directory_of
@@ -20,7 +21,6 @@ __all__ = ["Report", "check_files", "usable_processors"]
 
 # Below so many files a second process costs more than it saves.
 _WORTH_A_PROCESS = 150
-_AT_ONCE = 50
 
 
 def check_files(
@@ -76,10 +76,10 @@ def _judged(groups: Sequence[Group], contracts: Sequence[Path], jobs: int) -> li
     jobs = min(jobs, files // _WORTH_A_PROCESS)
     if not groups:
         return []
-    portions = [groups[start : start + _AT_ONCE] for start in range(0, len(groups), _AT_ONCE)]
+    portions = portions_of(groups)
     if jobs < 2:
         judge = Judge(contracts=contracts)
-        return [verdict for portion in portions for verdict in judge.judge(portion)]
+        return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
     from panther_gen.lint.workers import judge_together
 
     return judge_together(portions, contracts, jobs)

@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from panther_gen.lint.judge import Group, Judge, Verdict
+from panther_gen.lint.portions import judge_portion
 
 __all__ = ["judge_together"]
 
@@ -33,11 +34,11 @@ def judge_together(
             ]
     except (BrokenProcessPool, OSError):  # killed, or none could be started
         judge = Judge(contracts=contracts)
-        return [verdict for portion in portions for verdict in judge.judge(portion)]
+        return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
 
 
 def _judge(contracts: tuple[Path, ...], portion: Sequence[Group]) -> list[Verdict]:
-    return _judge_of_this_process(contracts).judge(portion)
+    return judge_portion(_judge_of_this_process(contracts), portion)
 
 
 @cache

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.contract import Slot, inherited_contract, place_of
+from panther_gen.lint.contract import Slot, filled_in, place_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import method_node, span_of
 from panther_gen.lint.model import Finding, Fix
@@ -96,8 +96,8 @@ be changed.
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield every override of a template method whose annotation contradicts the base's."""
-        for slot in inherited_contract(view).values():
-            if slot.kind != "template" or slot.name not in view.own or not slot.binding.returns:
+        for slot in filled_in(view):
+            if not slot.binding.returns:
                 continue
             expected = slot.binding.returns
             function = None if _is_plainly_same(view, slot) else method_node(view, slot.name)

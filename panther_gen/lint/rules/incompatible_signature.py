@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from panther_gen.lint.calls import call_refusal
-from panther_gen.lint.contract import Slot, inherited_contract, place_of
+from panther_gen.lint.contract import Slot, filled_in, place_of
 from panther_gen.lint.fixing.signatures import repaired, written
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.method_form import CONSTRUCTORS, form_of
@@ -106,8 +106,8 @@ parameter that the base class does not know: what it should be then is its autho
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield every override of a template method that cannot take its calls."""
-        for slot in inherited_contract(view).values():
-            for binding in view.own.get(slot.name, ()) if slot.kind == "template" else ():
+        for slot in filled_in(view):
+            for binding in view.own[slot.name]:
                 reason = _refusal(view, slot, binding)
                 if reason:
                     fields = {

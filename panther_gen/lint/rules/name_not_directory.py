@@ -63,7 +63,8 @@ A plugin that registers several classes is `PG305`'s business.
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield a finding if the literal name is not the directory's."""
-        given, where = registered(view).get("name"), view.module.plugin_directory
+        given = registered(view).get("name")
+        where = view.module.plugin_directory if given is not None else None
         if given is None or given.text is None or where is None or given.text == where.name:
             return
         fields = {"class": view.name, "value": given.text, "directory": where.name}

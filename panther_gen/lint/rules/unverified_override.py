@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import Slot, extended_methods, inherited_contract
+from panther_gen.lint.contract import Slot, extended_methods, filled_in
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.method_form import CONSTRUCTORS, form_of, is_transparent
 from panther_gen.lint.model import Finding
@@ -46,8 +46,8 @@ an error. (Best practice 3: the template method pattern.)
             for binding in view.own.get(name, ()):
                 if binding.signature is None and not view.mark(binding).escape:
                     yield self._note(view, name, binding, f"it is bound by {binding.described}")
-        for slot in inherited_contract(view).values():
-            for binding in view.own.get(slot.name, ()) if slot.kind == "template" else ():
+        for slot in filled_in(view):
+            for binding in view.own[slot.name]:
                 reason = _reason(view, binding) if _is_compared(slot) else ""
                 if reason:
                     yield self._note(view, slot.name, binding, reason)
