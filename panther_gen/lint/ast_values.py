@@ -24,13 +24,13 @@ _LITERALS = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set
 
 
 def dotted(node: ast.expr) -> tuple[str, ...]:
-    """Return the dotted name that ``node`` is, subscripts left out; empty if it is anything else."""
+    """Return the dotted name that ``node`` is, a last subscript left out; empty if it is anything else."""
     parts: list[str] = []
     while True:
         if isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
-        elif isinstance(node, ast.Subscript):
+        elif isinstance(node, ast.Subscript) and not parts:
             node = node.value
         elif isinstance(node, ast.Name):
             return (node.id, *reversed(parts))

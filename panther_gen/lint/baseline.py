@@ -24,6 +24,9 @@ from panther_gen.plugin.tree import directory_of
 
 __all__ = ["Baseline", "Entry"]
 
+#: A file that cannot be parsed: what else is wrong with it cannot be known.
+_NEVER_KNOWN = "PG001"
+
 _VERSION = 1
 
 
@@ -100,7 +103,7 @@ class Baseline:
         new: list[Finding] = []
         for finding in findings:
             entry = self._entry(finding, report)
-            if left[entry] > 0:
+            if left[entry] > 0 and finding.code != _NEVER_KNOWN:
                 left[entry] -= 1
             else:
                 new.append(finding)
@@ -134,6 +137,8 @@ class Baseline:
             self.counts[entry] -= count
         found: Counter[Entry] = Counter()
         for finding in wanted:
+            if finding.code == _NEVER_KNOWN:
+                continue
             entry = self._entry(finding, report)
             found[entry] += 1
             self.messages[entry] = finding.message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -55,6 +56,8 @@ class SummaryBuilder:
 
     def bind(self, scope: int, name: str, how: str, node: Any, **facts: Any) -> None:
         """Record that ``name`` is bound in ``scope``; ``facts`` are further fields of the binding."""
+        if not name.isascii():
+            name = unicodedata.normalize("NFKC", name)  # as Python reads it
         if name in self._global_names.get(scope, ()):
             return
         self._serial += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 __all__ = ["TemplateFacts", "flags_of", "read_template"]
 
@@ -44,6 +45,10 @@ class TemplateFacts:
     names: tuple[tuple[str, int], ...] = ()
 
 
+# A template asks whether a name is there, or gives a value for when it is not.
+_GUARDED = re.compile(r"\bis\s+(?:not\s+)?(?:un)?defined\b|\|\s*d(?:efault)?\b")
+
+
 @lru_cache(maxsize=8)  # two rules ask one after the other
 def read_template(text: str) -> TemplateFacts:
     """Return the variables that a command template uses, or why it does not parse."""
@@ -71,7 +76,7 @@ def _without_comments(text: str) -> str:
 
 def _plain(text: str) -> list[tuple[str, int]] | None:
     """Return the free variables of a plain template; None if it is not plain, or may be wrong."""
-    if _OPENING.search(_TAG.sub("", text)):
+    if _OPENING.search(_TAG.sub("", text)) or _GUARDED.search(text):
         return None
     found: list[tuple[str, int]] = []
     blocks: list[str] = []
@@ -119,7 +124,7 @@ def _by_jinja(text: str) -> TemplateFacts:
         return TemplateFacts(error.message or "it is no template", error.lineno)
     except RecursionError:
         return TemplateFacts("it is nested too deeply")
-    free = meta.find_undeclared_variables(tree) - set(environment.globals)
+    free = meta.find_undeclared_variables(tree) - set(environment.globals) - _guarded(tree)
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     places: dict[tuple[str, int], None] = {}
     for node in tree.find_all(nodes.Name):
@@ -127,3 +132,12 @@ def _by_jinja(text: str) -> TemplateFacts:
             match = re.compile(rf"\b{node.name}\b").search(text, starts[node.lineno - 1])
             places[node.name, match.start() if match else starts[node.lineno - 1]] = None
     return TemplateFacts(names=tuple(places))
+
+
+def _guarded(tree: Any) -> set[str]:
+    """Return the names that a template can do without."""
+    from jinja2 import nodes
+
+    asked = [one.node for one in tree.find_all(nodes.Test) if one.name in {"defined", "undefined"}]
+    given = [one.node for one in tree.find_all(nodes.Filter) if one.name in {"default", "d"}]
+    return {node.name for node in (*asked, *given) if isinstance(node, nodes.Name)}

@@ -49,13 +49,13 @@ class NameSite:
 
 
 def dotted(node: cst.BaseExpression) -> tuple[str, ...]:
-    """Return the dotted name that ``node`` is, subscripts left out; empty if it is anything else."""
+    """Return the dotted name that ``node`` is, a last subscript left out; empty if it is anything else."""
     parts: list[str] = []
     while True:
         if isinstance(node, cst.Attribute):
             parts.append(node.attr.value)
             node = node.value
-        elif isinstance(node, cst.Subscript):
+        elif isinstance(node, cst.Subscript) and not parts:
             node = node.value
         elif isinstance(node, cst.Name) and node.value not in _WORDS:
             return (node.value, *reversed(parts))

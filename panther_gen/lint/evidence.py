@@ -17,6 +17,7 @@ from typing import Any
 __all__ = [
     "DIRECTORY",
     "FILE",
+    "NOTHING",
     "Evidence",
     "content_key",
     "kind_key",
@@ -71,6 +72,8 @@ class Evidence:
         key = content_key(str(path))
         self.facts[key] = [""]
         status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise ValueError("the directory cannot be searched")
         if not stat.S_ISREG(status.st_mode):
             raise ValueError("it is no regular file")
         with open(path, "rb") as file:

@@ -42,6 +42,9 @@ def _expand(path: Path) -> Iterable[tuple[str, str]]:
 
 def _below(real: str, shown: str, *, is_given: bool = False) -> Iterator[tuple[str, str]]:
     entries = _entries(real)
+    if entries is None:
+        yield real, shown or "."  # reading it will say why it cannot be read
+        return
     if not is_given and any(entry.name == _VIRTUAL_ENVIRONMENT for entry in entries):
         return
     for entry in entries:
@@ -54,9 +57,11 @@ def _below(real: str, shown: str, *, is_given: bool = False) -> Iterator[tuple[s
             yield (os.path.realpath(entry.path) if entry.is_symlink() else f"{real}/{name}", below)
 
 
-def _entries(directory: str) -> list[os.DirEntry[str]]:
+def _entries(directory: str) -> list[os.DirEntry[str]] | None:
     try:
         with os.scandir(directory) as found:
             return list(found)
-    except OSError:  # may not be read, or is gone
+    except FileNotFoundError:
         return []
+    except OSError:
+        return None

@@ -134,6 +134,7 @@ class _Case:
         view = self._view()
         self._check(view)
         self._note_refused(view)
+        self._note_unreadable(view)
         self._add_comments(view)
         self._verdict.grounds = self._grounds(view)
         return self._verdict
@@ -184,8 +185,10 @@ class _Case:
 
     def _collect_from(self, view: PluginView | None) -> None:
         by_path: dict[str, list[Finding]] = {}
+        given = {module.shown for module in self._checked}
         for finding in _in_plugin(view):
-            by_path.setdefault(finding.path, []).append(finding)
+            if finding.path in given or not finding.path.endswith(".py"):
+                by_path.setdefault(finding.path, []).append(finding)
         sources = view.sources() if view else {}
         for path, findings in by_path.items():
             self._collect(path, sources[path], findings)
@@ -201,6 +204,11 @@ class _Case:
                 self._collect(
                     module.shown, module.source, [NEWER_SYNTAX.report(module.shown, *module.refused)]
                 )
+
+    def _note_unreadable(self, view: PluginView | None) -> None:
+        """Report the files of a plugin that are not Python and cannot be read."""
+        for path, error in view.unreadable.items() if view and view.texts is not None else ():
+            self._verdict.findings.append(UNREADABLE_FILE.report(path, error))
 
     def _add_comments(self, view: PluginView | None) -> None:
         """Note the suppressions of what was looked at, and of files in which something was found."""

@@ -136,6 +136,8 @@ class Modules:
         for root in importer.roots:
             found = self._locate(root, dotted).found
             if isinstance(found, Path):
+                if self._is_hidden(root, dotted):
+                    break
                 module = self.load(found)
                 if module is None:
                     self._broken.add(dotted)
@@ -144,6 +146,13 @@ class Modules:
         if dotted in self._shipped:
             return self._shipped[dotted]
         return Namespace(dotted) if dotted in self._shipped_packages else namespace
+
+    def _is_hidden(self, root: Path, dotted: str) -> bool:
+        """Tell whether a file is hidden by the runtime: a directory is no match for its regular packages."""
+        parent = self._shipped.get(dotted.rpartition(".")[0])
+        if dotted not in self._shipped or parent is None or not parent.is_package:
+            return False
+        return self.evidence.kind(str(root.joinpath(*parent.dotted.split("."), "__init__.py"))) != FILE
 
     def grounds(self, modules: Iterable[Module]) -> set[str]:
         """Return the keys of all evidence that the meaning of some modules rests on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ __all__ = ["Patched", "may_patch", "of_tests", "patched"]
 
 #: Words of which one stands in every patch that does not name the method as an attribute.
 _MEANS = (
+    "exec",
+    "vars",
     "setattr",
     "delattr",
     "__dict__",
@@ -73,15 +76,21 @@ def patched(view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Patched]:
 
 def _tree(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
     source = view.module.source
-    return tree_of(view.module) if isinstance(source, Source) and may_patch(source.text, slots) else None
+    return tree_of(view.module) if isinstance(source, Source) and _may_patch_own(source.text, slots) else None
 
 
 def may_patch(text: str, names: Collection[str]) -> bool:
-    """Tell whether a source may patch one of some methods; cheap, and asked of every file."""
+    """Tell whether a source may patch one of some methods of an imported class; asked of every file."""
     return any(word in text for word in _MEANS) or not _attributes(text).isdisjoint(names)
 
 
-@lru_cache(maxsize=8)  # two rules ask, one after the other
+def _may_patch_own(text: str, names: Collection[str]) -> bool:
+    """Tell whether a source may patch one of some methods of its own class, however it is written."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads names
+    return any(word in plain for word in _MEANS) or any(name in plain for name in names)
+
+
+@lru_cache(maxsize=8)
 def _attributes(text: str) -> frozenset[str]:
     """Return the names of attributes that a source may assign or delete."""
     found = set(_ASSIGNED.findall(text))

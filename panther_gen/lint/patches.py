@@ -14,7 +14,7 @@ from functools import lru_cache
 from panther_gen.lint.ast_values import dotted
 from panther_gen.lint.owners import Owner, Scope, names_of, owner_of, scope_of
 
-__all__ = ["Patch", "patches_in"]
+__all__ = ["Patch", "patches_in", "unread_texts"]
 
 _SETTERS = {("setattr",), ("builtins", "setattr"), ("delattr",), ("builtins", "delattr")}
 _SET_METHODS = {"__setattr__", "__delattr__"}
@@ -99,6 +99,27 @@ def _executed(node: ast.Call) -> ast.Module | None:
         return ast.parse(text.value)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def unread_texts(tree: ast.Module) -> list[ast.Call]:
+    """Return the calls of ``exec`` whose text is computed, but for those in the body of a class itself."""
+    in_body = {
+        id(call)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for statement in node.body
+        if isinstance(statement, ast.Expr)
+        for call in [statement.value]
+    }
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and node.args
+        and dotted(node.func) in {("exec",), ("builtins", "exec")}
+        and not isinstance(node.args[0], ast.Constant)
+        and id(node) not in in_body
+    ]
 
 
 def _patches(node: ast.AST, scope: Scope) -> Iterator[Patch]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from panther_gen.lint.contract import inherited_contract
-from panther_gen.lint.evidence import DIRECTORY, FILE, content_key, kind_key, names_key
+from panther_gen.lint.evidence import DIRECTORY, FILE, NOTHING, content_key, kind_key, names_key
 from panther_gen.lint.hierarchy import ClassView, Hierarchy
 from panther_gen.lint.modules import Module, Modules, shown
 from panther_gen.lint.shipped import is_config
@@ -49,6 +49,8 @@ class PluginView:
         self._load = modules.load
         self._source = modules.source
         self._hierarchy = hierarchy
+        #: Why its README, Dockerfile or templates cannot be read, by printed path.
+        self.unreadable: dict[str, UnreadableError] = {}
         self._texts: dict[str, TextFile | None] = {}
 
     @cached_property
@@ -128,7 +130,9 @@ class PluginView:
         self.keys.add(content_key(str(path)))
         try:
             return TextFile(path, shown(path), self._source(path))
-        except UnreadableError:
+        except UnreadableError as error:
+            if is_text(path) and self._kind(path) != NOTHING:
+                self.unreadable[shown(path)] = error
             return None
 
     def below(self, name: str, suffix: str) -> list[TextFile]:

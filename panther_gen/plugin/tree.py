@@ -65,7 +65,7 @@ def directory_of(path: Path) -> PluginDirectory | None:
 
 def is_skipped(directory: Path) -> bool:
     """Tell whether a search leaves a directory out: hidden, installed packages, virtual environments."""
-    return is_skipped_name(directory.name) or (directory / "pyvenv.cfg").is_file()
+    return is_skipped_name(directory.name) or os.path.isfile(directory / "pyvenv.cfg")  # noqa: PTH113 - raises for none
 
 
 def is_skipped_name(name: str) -> bool:

@@ -22,6 +22,7 @@ from panther_gen.lint.rules.needless_escape import NeedlessEscape
 from panther_gen.lint.rules.newer_syntax import NewerSyntax
 from panther_gen.lint.rules.no_dataclass import NoDataclass
 from panther_gen.lint.rules.not_exported import NotExported
+from panther_gen.lint.rules.not_registered import NotRegistered
 from panther_gen.lint.rules.patched_elsewhere import PatchedElsewhere
 from panther_gen.lint.rules.patched_workflow import PatchedWorkflow
 from panther_gen.lint.rules.protocol_not_supported import ProtocolNotSupported
@@ -103,6 +104,7 @@ PLUGIN_RULES: tuple[PluginRule, ...] = (
     ConflictMarkers(),
     SeveralRegistrations(),
     NotExported(),
+    NotRegistered(),
     NamesDisagree(),
     UnusedField(),
     UntestedArguments(),

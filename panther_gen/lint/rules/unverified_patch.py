@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from panther_gen.lint.contract import inherited_contract
 from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.look import span_of, tree_of
 from panther_gen.lint.model import Finding
-from panther_gen.lint.patched import patched
+from panther_gen.lint.patched import of_tests, patched
+from panther_gen.lint.patches import unread_texts
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
+from panther_gen.lint.source import Source
 
 __all__ = ["UnverifiedPatch"]
 
@@ -50,6 +53,7 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
         Invalid(f"{_METHOD}        self.__class__ = Other\n", ("5:9-5:23",)),
         Invalid(f"{_CLASS}P.__bases__ = (Other,)\n", ("4:1-4:12",)),
         Invalid(f"{_CLASS}setattr(P, make(), f)\n", ("4:1-4:22",)),
+        Invalid(f"{_CLASS}exec(input())\n", ("4:1-4:14",), "executes a text"),
         Invalid(
             "from panther.plugins.services.base import BaseServiceManager\n"
             "class M:\n    def f(self, n):\n        setattr(self, n, 1)\n"
@@ -65,9 +69,25 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
         if not slots:
             return
         cure = "write the names out; --strict makes this an error"
+        yield from self._executed(view, cure)
         for one in patched(view, slots):
             if one.patch.names is None:
                 through = f" through '{one.through}'" if one.through else ""
                 reason = f"'{one.patch.shown}' sets an attribute whose name is computed"
                 fields = {"class": view.name, "through": through, "reason": reason}
                 yield self.finding(view.module.shown, one.span, fields, cure=cure)
+
+    def _executed(self, view: ClassView, cure: str) -> Iterator[Finding]:
+        """Yield a note for text that a module executes and that cannot be read, on its first such class."""
+        first = next(one for one in view.siblings if one.has_contract)
+        source = view.module.source
+        if first is not view or not isinstance(source, Source) or "exec" not in source.text:
+            return
+        tree = None if of_tests(view.module) else tree_of(view.module)
+        for node in unread_texts(tree) if tree is not None else ():
+            fields = {
+                "class": view.name,
+                "through": "",
+                "reason": "'exec(…)' executes a text that is computed",
+            }
+            yield self.finding(view.module.shown, span_of(view.module, node), fields, cure=cure)
