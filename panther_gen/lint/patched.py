@@ -19,7 +19,7 @@ from panther_gen.lint.modules import Module
 from panther_gen.lint.patches import Patch, patches_in
 from panther_gen.lint.source import Source
 
-__all__ = ["Patched", "may_patch", "of_tests", "patched"]
+__all__ = ["Patched", "may_patch", "of_tests", "patched", "tree_to_patch"]
 
 #: Words of which one stands in every patch that does not name the method as an attribute.
 _MEANS = (
@@ -60,21 +60,22 @@ class Patched:
 
 def patched(view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Patched]:
     """Yield the patches that may set a method of ``slots`` on a class or its objects."""
-    if tree := _tree(view, slots):
+    if tree := tree_to_patch(view, slots):
         node = class_node(view)
         for patch in patches_in(tree):
             target = view if node is not None and patch.owner.node is node else _target(view, patch)
             if target is not None:
                 yield Patched(patch, span_of(view.module, patch.node), "", target)
     for reference, mixin, _ in mixins(view):
-        tree = _tree(mixin, slots)
+        tree = tree_to_patch(mixin, slots)
         node = class_node(mixin) if tree else None
         for patch in patches_in(tree) if tree and node else ():
             if patch.owner.node is node:
                 yield Patched(patch, view.span(reference.site), mixin.name, view)
 
 
-def _tree(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
+def tree_to_patch(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
+    """Return the tree of a class's module if a method of ``slots`` may be patched in it."""
     source = view.module.source
     return tree_of(view.module) if isinstance(source, Source) and _may_patch_own(source.text, slots) else None
 

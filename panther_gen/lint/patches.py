@@ -7,14 +7,15 @@ That is each form that Python has for it: a plain assignment, ``setattr``, ``__s
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeGuard
 
 from panther_gen.lint.ast_values import dotted
 from panther_gen.lint.owners import Owner, Scope, names_of, owner_of, scope_of
 
-__all__ = ["Patch", "patches_in", "unread_texts"]
+__all__ = ["Patch", "patches_in", "unplaced", "unread_texts"]
 
 _SETTERS = {("setattr",), ("builtins", "setattr"), ("delattr",), ("builtins", "delattr")}
 _SET_METHODS = {"__setattr__", "__delattr__"}
@@ -120,6 +121,27 @@ def unread_texts(tree: ast.Module) -> list[ast.Call]:
         and not isinstance(node.args[0], ast.Constant)
         and id(node) not in in_body
     ]
+
+
+def unplaced(tree: ast.Module, names: Collection[str], is_known: Callable[[Owner], bool]) -> list[ast.expr]:
+    """Return where one of some attributes is set on an object of which nothing is known.
+
+    Args:
+        tree: of a module.
+        names: of the attributes.
+        is_known: tells whether what an expression stands for is known.
+    """
+    placed = {id(patch.node) for patch in patches_in(tree) if is_known(patch.owner)}
+    return [node for node in ast.walk(tree) if id(node) not in placed and _sets(node, names)]
+
+
+def _sets(node: ast.AST, names: Collection[str]) -> TypeGuard[ast.expr]:
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.ctx, ast.Store) and node.attr in names
+    if not isinstance(node, ast.Call) or dotted(node.func) not in _SETTERS or len(node.args) <= 1:
+        return False
+    name = node.args[1]
+    return isinstance(name, ast.Constant) and name.value in names
 
 
 def _patches(node: ast.AST, scope: Scope) -> Iterator[Patch]:

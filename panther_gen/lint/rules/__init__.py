@@ -14,6 +14,7 @@ from panther_gen.lint.rules.flag_written_twice import FlagWrittenTwice
 from panther_gen.lint.rules.hidden_runtime import HiddenRuntime
 from panther_gen.lint.rules.incompatible_return import IncompatibleReturn
 from panther_gen.lint.rules.incompatible_signature import IncompatibleSignature
+from panther_gen.lint.rules.incomplete_registration import IncompleteRegistration
 from panther_gen.lint.rules.misspelt_template_method import MisspeltTemplateMethod
 from panther_gen.lint.rules.mutable_default import MutableDefault
 from panther_gen.lint.rules.name_not_directory import NameNotDirectory
@@ -47,6 +48,7 @@ from panther_gen.lint.rules.unverified_lookup import UnverifiedLookup
 from panther_gen.lint.rules.unverified_metaclass import UnverifiedMetaclass
 from panther_gen.lint.rules.unverified_override import UnverifiedOverride
 from panther_gen.lint.rules.unverified_patch import UnverifiedPatch
+from panther_gen.lint.rules.unverified_registration import UnverifiedRegistration
 from panther_gen.lint.rules.version_not_semantic import VersionNotSemantic
 from panther_gen.lint.rules.workflow_overridden import WorkflowOverridden
 
@@ -97,6 +99,8 @@ CLASS_RULES: tuple[ClassRule, ...] = (
     IncompatibleReturn(),
     FinalClassSubclassed(),
     SuperNotCalled(),
+    UnverifiedRegistration(),
+    IncompleteRegistration(),
 )
 
 #: The rules that look at plugin directories.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from functools import partial
 
-from panther_gen.lint.contract import inherited_contract
+from panther_gen.lint.contract import Slot, inherited_contract
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import span_of, tree_of
 from panther_gen.lint.model import Finding
-from panther_gen.lint.patched import of_tests, patched
-from panther_gen.lint.patches import unread_texts
+from panther_gen.lint.names import Unknown
+from panther_gen.lint.owners import Owner
+from panther_gen.lint.patched import of_tests, patched, tree_to_patch
+from panther_gen.lint.patches import unplaced, unread_texts
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.source import Source
 
@@ -53,6 +57,8 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
         Invalid(f"{_METHOD}        self.__class__ = Other\n", ("5:9-5:23",)),
         Invalid(f"{_CLASS}P.__bases__ = (Other,)\n", ("4:1-4:12",)),
         Invalid(f"{_CLASS}setattr(P, make(), f)\n", ("4:1-4:22",)),
+        Invalid(f"{_CLASS}for c in (P,):\n    c.prepare = 1\n", ("5:5-5:14",), "'c.prepare = …' may set it"),
+        Invalid(f"{_CLASS}def f(o):\n    setattr(o, 'prepare', 1)\n", ("5:5-5:29",)),
         Invalid(f"{_CLASS}exec(input())\n", ("4:1-4:14",), "executes a text"),
         Invalid(
             "from panther.plugins.services.base import BaseServiceManager\n"
@@ -70,6 +76,7 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
             return
         cure = "write the names out; --strict makes this an error"
         yield from self._executed(view, cure)
+        yield from self._unplaced(view, slots)
         for one in patched(view, slots):
             if one.patch.names is None:
                 through = f" through '{one.through}'" if one.through else ""
@@ -91,3 +98,21 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
                 "reason": "'exec(…)' executes a text that is computed",
             }
             yield self.finding(view.module.shown, span_of(view.module, node), fields, cure=cure)
+
+    def _unplaced(self, view: ClassView, slots: dict[str, Slot]) -> Iterator[Finding]:
+        """Yield a note for a workflow method's name that is set on who knows what."""
+        first = next(one for one in view.siblings if one.has_contract)
+        tree = tree_to_patch(view, slots) if first is view and not of_tests(view.module) else None
+        for node in unplaced(tree, slots, partial(_is_known, view)) if tree is not None else ():
+            shown = ast.unparse(node)
+            reason = f"'{shown}{'' if isinstance(node, ast.Call) else ' = …'}' may set it on an object of it"
+            fields = {"class": view.name, "through": "", "reason": reason}
+            cure = "give the attribute another name; --strict makes this an error"
+            yield self.finding(view.module.shown, span_of(view.module, node), fields, cure=cure)
+
+
+def _is_known(view: ClassView, owner: Owner) -> bool:
+    """Tell whether it is known which class an expression stands for, or that it is no class of the tree."""
+    if owner.node is not None:
+        return True
+    return not any(isinstance(target, Unknown) for target in view.meant(owner.parts, owner.target))

@@ -411,7 +411,7 @@ PATCHES = [
     unverified("setattr of a computed name", f"{C}    pass\nsetattr(Plugin, 'ru' + 'n', 1)\n"),
     overridden("type.__setattr__", f"{C}    pass\ntype.__setattr__(Plugin, 'run', 1)\n"),
     overridden("in a function", f"{C}    pass\ndef patch():\n    Plugin.run = 1\n", after="patch()"),
-    clean(
+    unverified(
         "of a parameter",
         f"{C}    pass\ndef patch(Plugin):\n    Plugin.run = 1\n",
         after="patch(type('O', (), {}))",
@@ -457,7 +457,7 @@ PATCHES = [
         f"import types\n{C}    pass\nmade = Plugin()\nmade.run = types.MethodType(print, made)\n",
     ),
     overridden("in __init__", f"{I}        self.run = 1\n"),
-    clean("of an attribute", f"{I}        self.own = lambda: 1\n        self.own.run = 1\n"),
+    unverified("of an attribute", f"{I}        self.own = lambda: 1\n        self.own.run = 1\n"),
     clean("read", f"{I}        self.own = self.run\n"),
     overridden("nested function", f"{I}        def later():\n            self.run = 1\n        later()\n"),
     overridden("lambda", f"{I}        (lambda: setattr(self, 'run', 1))()\n"),
@@ -480,11 +480,16 @@ PATCHES = [
     overridden(
         "classmethod", f"{C}    @classmethod\n    def f(cls):\n        cls.run = 1\n", after="Plugin.f()"
     ),
-    clean("staticmethod", f"{C}    @staticmethod\n    def f(self):\n        self.run = 1\n"),
+    unverified("staticmethod", f"{C}    @staticmethod\n    def f(self):\n        self.run = 1\n"),
     overridden(
         "mixin's __init__",
         f"{B}class M:\n    def __init__(self):\n        self.run = 1\nclass Plugin(Base, M): ...\n",
     ),
+    unverified("of each of some", f"{C}    pass\nfor one in (Plugin,):\n    one.run = 1\n"),
+    unverified("of one of two", f"{C}    pass\n(Plugin if id else int).run = 1\n"),
+    unverified("of a base", f"{C}    pass\nPlugin.__mro__[1].run = 1\n"),
+    overridden("by a helper", f"{C}    pass\ndef patch(one):\n    one.run = 1\npatch(Plugin)\n"),
+    unverified("setattr by a helper", f"{C}    pass\n(lambda one: setattr(one, 'run', 1))(Plugin)\n"),
     unverified(
         "computed setattr", f"{I}        for n, v in dict(run=1).items():\n            setattr(self, n, v)\n"
     ),
