@@ -40,7 +40,7 @@ A plugin that registers several classes is `PG305`'s business.
 """
     valid = (
         Valid(f"{_IMPORTS}@register_plugin('iut', 'sample', '1.0.0')\n{_CLASS}"),
-        Valid(f"{_IMPORTS}NAME = 'x'\n@register_plugin('iut', name=NAME)\n{_CLASS}"),
+        Valid(f"{_IMPORTS}NAME = make()\n@register_plugin('iut', name=NAME)\n{_CLASS}"),
         Valid(f"{_IMPORTS}@register_plugin('iut', name='elsewhere')\n{_CLASS}", path="fragment.py"),
     )
     invalid = (

@@ -44,7 +44,7 @@ The fix writes the nearest type, or that of the directory. It is unsafe: it is a
             f"{_IMPORTS}@register_plugin(plugin_type='testers')\n{_CLASS}",
             path="panther/plugins/services/testers/quic/sample/sample.py",
         ),
-        Valid(f"{_IMPORTS}KIND = 'x'\n@register_plugin(plugin_type=KIND)\n{_CLASS}"),
+        Valid(f"{_IMPORTS}KIND = make()\n@register_plugin(plugin_type=KIND)\n{_CLASS}"),
         Valid("def register_plugin(**k): ...\n@register_plugin(plugin_type='x')\nclass P(dict): ...\n"),
     )
     invalid = (

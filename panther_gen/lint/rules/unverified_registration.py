@@ -31,15 +31,16 @@ The rules on registration compare what is written with the directory, the base c
 computed they cannot read, nor can `panther-gen list`, which imports nothing; this note says so, and with
 `--strict` it is an error. (Best practice 4: required identification.)
 
-Write the value out where the class is registered.
+Write the value out, there or as a constant at the top of the module.
 """
     valid = (
         Valid(f"{_IMPORTS}@register_plugin('iut', 'sample', '1.0.0', TEXT, ('quic',))\n{_CLASS}"),
+        Valid(f"V = '2.0.0'\n{_IMPORTS}@register_plugin('iut', 'sample', version=V)\n{_CLASS}"),
         Valid(f"def register_plugin(name): ...\n@register_plugin(name=NAME)\n{_CLASS}"),
     )
     invalid = (
         Invalid(
-            f"V = '2.0'\n{_IMPORTS}@register_plugin('iut', 'sample', version=V)\n{_CLASS}",
+            f"V = make()\n{_IMPORTS}@register_plugin('iut', 'sample', version=V)\n{_CLASS}",
             ("4:43-4:44",),
             "'version' is computed",
         ),

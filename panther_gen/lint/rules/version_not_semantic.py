@@ -60,6 +60,7 @@ else in it is left to its author.
             ("3:26-3:34",),
             fixed=f'{_IMPORTS}@register_plugin(version="1.2.3")\n{_CLASS}',
         ),
+        Invalid(f"V = '2.0'\n{_IMPORTS}@register_plugin(version=V)\n{_CLASS}", ("4:26-4:27",), "'2.0'"),
         Invalid(f"{_IMPORTS}@register_plugin(version='1.0.0-01')\n{_CLASS}", ("3:26-3:36",)),
         Invalid(f"{_IMPORTS}@register_plugin(version='latest')\n{_CLASS}", ("3:26-3:34",)),
     )
