@@ -27,8 +27,9 @@ def test_a_given_file_brings_the_rules_of_its_plugin(tree, check, places, plugin
         }
     )
     expected = [f"{plugin}/Dockerfile:1:1 PG602", f"{plugin}/__init__.py:1:1 PG306"]
-    for given in ("sample.py", "__init__.py", "Dockerfile"):
-        assert places(check(f"{plugin}/{given}").findings) == expected
+    for given in ("sample.py", "Dockerfile"):  # of Python, only what is given has findings
+        assert places(check(f"{plugin}/{given}").findings) == expected[:1]
+    assert places(check(f"{plugin}/__init__.py").findings) == expected
 
 
 def test_a_plugin_that_cannot_be_parsed_is_not_judged_as_a_whole(tree, check, plugin):

@@ -54,7 +54,8 @@ def newer(request):
 def test_the_contract_is_checked_in_newer_syntax(newer, tree, check, places):
     tree({"a.py": newer + CONTRACT})
     line = newer.count("\n") + 3
-    assert places(check("a.py").findings) == [f"a.py:{line}:9 PG101"]
+    found = check("a.py").findings  # with a note that what may patch the method could not be looked for
+    assert places(one for one in found if one.code != "PG206") == [f"a.py:{line}:9 PG101"]
 
 
 def test_newer_syntax_in_which_no_rule_looks_is_no_finding(newer, tree, check):
