@@ -28,12 +28,10 @@ _MEANS = (
     "setattr",
     "delattr",
     "__dict__",
-    "vars(",
     "__class__",
     "__bases__",
     "__getattribute__",
     "__code__",
-    "exec(",
 )
 #: An attribute that is assigned, or may be: as one of several targets, of a loop, of an import.
 _ASSIGNED = re.compile(r"\.(\w+)\s*(?::|[-+|&^@%*/]*=(?!=)|,|\)|\]|in\b)")
@@ -82,13 +80,18 @@ def tree_to_patch(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | No
 
 def may_patch(text: str, names: Collection[str]) -> bool:
     """Tell whether a source may patch one of some methods of an imported class; asked of every file."""
-    return any(word in text for word in _MEANS) or not _attributes(text).isdisjoint(names)
+    return _has_word(text, _MEANS) or not _attributes(text).isdisjoint(names)
 
 
 def _may_patch_own(text: str, names: Collection[str]) -> bool:
     """Tell whether a source may patch one of some methods of its own class, however it is written."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads names
-    return any(word in plain for word in _MEANS) or any(name in plain for name in names)
+    return _has_word(plain, _MEANS) or _has_word(plain, names)
+
+
+def _has_word(text: str, words: Collection[str]) -> bool:
+    """Tell whether one of some words stands in a text; most have none, not even as a part of another."""
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word in text)
 
 
 @lru_cache(maxsize=8)

@@ -131,8 +131,9 @@ def unplaced(tree: ast.Module, names: Collection[str], is_known: Callable[[Owner
         names: of the attributes.
         is_known: tells whether what an expression stands for is known.
     """
-    placed = {id(patch.node) for patch in patches_in(tree) if is_known(patch.owner)}
-    return [node for node in ast.walk(tree) if id(node) not in placed and _sets(node, names)]
+    found = [node for node in ast.walk(tree) if _sets(node, names)]
+    placed = {id(patch.node) for patch in patches_in(tree) if is_known(patch.owner)} if found else set()
+    return [node for node in found if id(node) not in placed]
 
 
 def _sets(node: ast.AST, names: Collection[str]) -> TypeGuard[ast.expr]:
