@@ -105,9 +105,7 @@ class ClassView:
             parts: the name.
             imported: what its first part is, where a function imports it.
         """
-        if imported is not None:
-            return self._hierarchy.names.imported(self.module, imported, parts[1:])
-        return self._hierarchy.names.resolve(self.module, 0, parts)
+        return self._hierarchy.names.meant(self.module, parts, imported)
 
     def meant_inside(self, parts: tuple[str, ...]) -> list[Target]:
         """Return what a dotted name may mean in the class's body."""
@@ -286,10 +284,7 @@ class Hierarchy:
             parts: the name.
             imported: what its first part is, where a function imports it.
         """
-        if imported is not None:
-            targets = self.names.imported(module, imported, parts[1:])
-        else:
-            targets = self.names.resolve(module, 0, parts)
+        targets = self.names.meant(module, parts, imported)
         return [self.view(target.module, target.summary) for target in targets if isinstance(target, Class)]
 
     def base(self, view: ClassView, reference: Reference) -> list[ClassView | UnresolvedBase]:

@@ -84,6 +84,20 @@ class Names:
         """
         return self._through(module, self._name(module, scope, parts[0], before), parts[1:])
 
+    def meant(
+        self, module: Module, parts: tuple[str, ...], imported: ImportTarget | None = None
+    ) -> list[Target]:
+        """Return what a dotted name may mean at the top of a module that has been executed.
+
+        Args:
+            module: where it is written.
+            parts: the name.
+            imported: what its first part is, where a function imports it.
+        """
+        if imported is not None:
+            return self.imported(module, imported, parts[1:])
+        return self.resolve(module, 0, parts)
+
     def imported(self, module: Module, target: ImportTarget, parts: tuple[str, ...]) -> list[Target]:
         """Return what an import means that is not in a summary, and what attributes of it mean."""
         found = self._binding(module, 0, Binding("", "import", -1, -1, target=target))

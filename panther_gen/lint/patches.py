@@ -105,12 +105,11 @@ def _executed(node: ast.Call) -> ast.Module | None:
 def unread_texts(tree: ast.Module) -> list[ast.Call]:
     """Return the calls of ``exec`` whose text is computed, but for those in the body of a class itself."""
     in_body = {
-        id(call)
+        id(statement.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
         for statement in node.body
         if isinstance(statement, ast.Expr)
-        for call in [statement.value]
     }
     return [
         node
