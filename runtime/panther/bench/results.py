@@ -78,6 +78,9 @@ class TestResult:
     reason: str = ""
     """Why, as a sentence for a person."""
 
+    repetition: int = 0
+    """Which run of the same test this is, from 1; 0: it was run once."""
+
     seconds: float = 0.0
     phases: dict[str, float] = field(default_factory=dict)
     """Seconds of each phase, by its name."""
@@ -96,6 +99,9 @@ class RunResult:
     started: datetime
     seconds: float = 0.0
     tests: list[TestResult] = field(default_factory=list)
+    jobs: int = 1
+    """How many tests ran side by side."""
+
     signal: int | None = None
     """The signal that ended the run early."""
 
@@ -157,6 +163,7 @@ def write_run(result: RunResult) -> None:
         },
         "experiment": result.experiment,
         "isolation": result.isolation,
+        "jobs": result.jobs,
         "started": result.started.astimezone(UTC).isoformat(timespec="milliseconds"),
         "seconds": result.seconds,
         "signal": result.signal,

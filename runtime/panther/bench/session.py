@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from panther.bench.dry_run import describe_run
 from panther.bench.experiment import (
     Experiment,
     dump_experiment,
     load_experiment,
+    only_tests,
     pair_experiment,
     split_settings,
     with_network_environment,
@@ -22,6 +24,7 @@ from panther.bench.experiment import (
 from panther.bench.isolation import IsolationMode
 from panther.bench.metrics import metrics_table
 from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
+from panther.bench.schedule import Schedule
 from panther.core.events import Event, EventBus, to_record
 from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
@@ -44,6 +47,9 @@ class RunOptions:
     results: Path | None = None
     isolation: str = "auto"
     quiet: bool = False
+    only: tuple[str, ...] = ()
+    dry_run: bool = False
+    schedule: Schedule = field(default_factory=Schedule)
 
 
 def validate_file(file: Path) -> None:
@@ -60,12 +66,17 @@ def run_file(file: Path, options: RunOptions) -> int:
         experiment = with_network_environment(experiment, options.network_environment)
     if options.without_execution_environment:
         experiment = without_execution_environment(experiment)
+    if options.only:
+        experiment = only_tests(experiment, options.only)
     return _run(experiment, file.stem, str(file), options)
 
 
 def try_pair(name: str, protocol: str | None, settings: Sequence[str], options: RunOptions) -> int:
     """Run a plugin's client against its own server and return the exit status."""
-    return _run(_pair(name, protocol, settings), f"try-{name}", "", options)
+    experiment = _pair(name, protocol, settings)
+    if options.network_environment is not None:
+        experiment = with_network_environment(experiment, options.network_environment)
+    return _run(experiment, f"try-{name}", "", options)
 
 
 def write_pair(name: str, protocol: str | None, settings: Sequence[str], file: Path) -> None:
@@ -117,6 +128,10 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
         raise InputError(
             f"unknown isolation '{options.isolation}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}"
         )
+    isolation = _ISOLATION_MODES[options.isolation]
+    if options.dry_run:
+        print(describe_run(experiment, Path(file).parent, isolation))
+        return 0
     bus = EventBus()
     _set_up_logging(experiment, options, bus)
     result = run_experiment(
@@ -124,7 +139,8 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
         name=name,
         experiment_file=file,
         results_directory=options.results or _results_directory(),
-        isolation=_ISOLATION_MODES[options.isolation],
+        isolation=isolation,
+        schedule=options.schedule,
         event_bus=bus,
         progress="quiet" if options.quiet else "auto",
     )

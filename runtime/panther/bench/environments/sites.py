@@ -14,9 +14,11 @@ from panther.bench.plan import ServicePlan, TestPlan, distinct_slugs
 from panther.bench.protocols.base import Site
 from panther.core.events import EventBus
 
-__all__ = ["free_ports", "imagine_sites", "make_services", "make_sites"]
+__all__ = ["FreePorts", "imagine_sites", "make_services", "make_sites"]
 
 _SERVED = "www"
+#: Ports that are not given out again at once.
+_REMEMBERED = 1000
 
 
 def make_sites(
@@ -81,9 +83,23 @@ def make_services(
     return services
 
 
-def free_ports(plan: TestPlan) -> dict[str, int]:
-    """Return a port for each server that nobody on this machine has bound, neither for TCP nor for UDP."""
-    return {server.name: _free_port() for server in plan.servers}
+class FreePorts:
+    """Ports that nobody on this machine has bound, each given out once."""
+
+    def __init__(self) -> None:
+        self._given: set[int] = set()
+
+    def for_test(self, plan: TestPlan) -> dict[str, int]:
+        """Return a port for each server of a test, free for TCP and for UDP."""
+        return {server.name: self._next() for server in plan.servers}
+
+    def _next(self) -> int:
+        while (port := _free_port()) in self._given:
+            pass
+        self._given.add(port)
+        if len(self._given) > _REMEMBERED:
+            self._given.clear()
+        return port
 
 
 def _free_port() -> int:

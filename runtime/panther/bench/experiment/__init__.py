@@ -19,6 +19,7 @@ from panther.bench.experiment.models import (
 )
 from panther.bench.experiment.pairs import (
     dump_experiment,
+    only_tests,
     pair_experiment,
     with_network_environment,
     without_execution_environment,
@@ -49,6 +50,7 @@ __all__ = [
     "dump_experiment",
     "experiment_schema",
     "load_experiment",
+    "only_tests",
     "pair_experiment",
     "split_settings",
     "with_network_environment",

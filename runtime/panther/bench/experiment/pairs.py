@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import fnmatch
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -20,7 +21,13 @@ from panther.bench.experiment.models import (
 from panther.bench.experiment.problems import did_you_mean
 from panther.errors import ConfigurationError, InputError
 
-__all__ = ["dump_experiment", "pair_experiment", "with_network_environment", "without_execution_environment"]
+__all__ = [
+    "dump_experiment",
+    "only_tests",
+    "pair_experiment",
+    "with_network_environment",
+    "without_execution_environment",
+]
 
 #: Seconds that the pair of ``panther-gen try`` has once its server is ready.
 _PAIR_WAIT = 30.0
@@ -82,6 +89,27 @@ def with_network_environment(experiment: Experiment, name: str) -> Experiment:
 def without_execution_environment(experiment: Experiment) -> Experiment:
     """Return the experiment with no profiler around any service."""
     tests = tuple(test.model_copy(update={"execution_environment": ()}) for test in experiment.tests)
+    return experiment.model_copy(update={"tests": tests})
+
+
+def only_tests(experiment: Experiment, names: Sequence[str]) -> Experiment:
+    """Return the experiment with some of its tests, in its own order.
+
+    Args:
+        experiment: the experiment.
+        names: of tests, or patterns with ``*``, ``?`` and ``[…]``.
+
+    Raises:
+        InputError: one of them is the name of no test and fits none.
+    """
+    known = [test.name for test in experiment.tests]
+    wanted: set[str] = set()
+    for name in names:
+        found = [name] if name in known else fnmatch.filter(known, name)
+        if not found:
+            raise InputError(f"--only '{name}' fits no test", cure=did_you_mean(name, known))
+        wanted.update(found)
+    tests = tuple(test for test in experiment.tests if test.name in wanted)
     return experiment.model_copy(update={"tests": tests})
 
 
