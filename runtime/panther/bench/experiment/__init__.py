@@ -21,6 +21,7 @@ from panther.bench.experiment.pairs import (
     dump_experiment,
     pair_experiment,
     with_network_environment,
+    with_observers,
     without_execution_environment,
 )
 from panther.bench.experiment.problems import ExperimentError, Problem
@@ -52,5 +53,6 @@ __all__ = [
     "pair_experiment",
     "split_settings",
     "with_network_environment",
+    "with_observers",
     "without_execution_environment",
 ]

@@ -12,6 +12,7 @@ from panther.bench.experiment.models import (
     Experiment,
     Implementation,
     NetworkEnvironment,
+    Observer,
     Protocol,
     Service,
     Steps,
@@ -20,7 +21,13 @@ from panther.bench.experiment.models import (
 from panther.bench.experiment.problems import did_you_mean
 from panther.errors import ConfigurationError, InputError
 
-__all__ = ["dump_experiment", "pair_experiment", "with_network_environment", "without_execution_environment"]
+__all__ = [
+    "dump_experiment",
+    "pair_experiment",
+    "with_network_environment",
+    "with_observers",
+    "without_execution_environment",
+]
 
 #: Seconds that the pair of ``panther-gen try`` has once its server is ready.
 _PAIR_WAIT = 30.0
@@ -83,6 +90,14 @@ def without_execution_environment(experiment: Experiment) -> Experiment:
     """Return the experiment with no profiler around any service."""
     tests = tuple(test.model_copy(update={"execution_environment": ()}) for test in experiment.tests)
     return experiment.model_copy(update={"tests": tests})
+
+
+def with_observers(experiment: Experiment, **switched_on: bool) -> Experiment:
+    """Return the experiment with further observers switched on, each by its name; False changes nothing."""
+    update = {name: Observer(enabled=True) for name, on in switched_on.items() if on}
+    if not update:
+        return experiment
+    return experiment.model_copy(update={"observers": experiment.observers.model_copy(update=update)})
 
 
 def dump_experiment(experiment: Experiment) -> str:
