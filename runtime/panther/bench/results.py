@@ -87,6 +87,8 @@ class TestResult:
 
     evidence: list[Evidence] = field(default_factory=list)
     services: list[ServiceResult] = field(default_factory=list)
+    observed: dict[str, Any] = field(default_factory=dict)
+    """What observers found, by their names."""
 
 
 @dataclass

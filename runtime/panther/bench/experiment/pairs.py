@@ -13,6 +13,7 @@ from panther.bench.experiment.models import (
     Experiment,
     Implementation,
     NetworkEnvironment,
+    Observer,
     Protocol,
     Service,
     Steps,
@@ -26,6 +27,7 @@ __all__ = [
     "only_tests",
     "pair_experiment",
     "with_network_environment",
+    "with_observers",
     "without_execution_environment",
 ]
 
@@ -111,6 +113,14 @@ def only_tests(experiment: Experiment, names: Sequence[str]) -> Experiment:
         wanted.update(found)
     tests = tuple(test for test in experiment.tests if test.name in wanted)
     return experiment.model_copy(update={"tests": tests})
+
+
+def with_observers(experiment: Experiment, **switched_on: bool) -> Experiment:
+    """Return the experiment with further observers switched on, each by its name; False changes nothing."""
+    update = {name: Observer(enabled=True) for name, on in switched_on.items() if on}
+    if not update:
+        return experiment
+    return experiment.model_copy(update={"observers": experiment.observers.model_copy(update=update)})
 
 
 def dump_experiment(experiment: Experiment) -> str:
