@@ -62,7 +62,7 @@ def _run(arguments: Sequence[str]) -> int:
         return run_lint([Path(word) for word in arguments[1:]])
     if _is_plain("status", arguments):
         # A prompt or a hook may run this as often.
-        from panther_gen.generate.status import run_status
+        from panther_gen.generate.status_report import run_status
 
         return run_status(arguments[1:])
     from typer import Exit

@@ -49,8 +49,8 @@ def new_protocol(
     to its contract.
     """
     gc.disable()
-    from panther_gen.generate import land
     from panther_gen.generate.interruption import Interruption
+    from panther_gen.generate.land import land
     from panther_gen.generate.made import Made
     from panther_gen.generate.protocol import NewProtocol, plan_new_protocol
     from panther_gen.names import close_protocol
@@ -116,8 +116,8 @@ def new_tester(
     fails makes the test fail, with its words.
     """
     gc.disable()
-    from panther_gen.generate import land
     from panther_gen.generate.interruption import Interruption
+    from panther_gen.generate.land import land
     from panther_gen.generate.made import Made
     from panther_gen.generate.tester import NewTester, plan_new_tester
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from panther_gen.errors import UsageError, shown
-from panther_gen.generate.journal import JOURNAL, recover
-from panther_gen.layout import SERVICES
+from panther_gen.layout import JOURNAL, SERVICES, plugin_places
 from panther_gen.plugin.tree import PluginDirectory, directory_of, find_plugins
 
 __all__ = ["select"]
@@ -31,6 +30,8 @@ def select(words: Sequence[str], *, everything: bool) -> list[PluginDirectory]:
     selected = _selected(words, everything)
     for root in {plugin.root for plugin in selected}:
         if os.path.lexists(root / JOURNAL):
+            from panther_gen.generate.journal import recover
+
             print(f"panther-gen: {recover(root)}", file=sys.stderr)
     return selected
 
@@ -52,11 +53,7 @@ def _here() -> list[PluginDirectory]:
     root = Path.cwd()
     if not root.joinpath(SERVICES).is_dir():
         return find_plugins(Path())
-    found = (
-        PluginDirectory(root, *init.parent.parts[-3:])
-        for init in root.joinpath(SERVICES).glob("*/*/*/__init__.py")
-    )
-    return sorted(found)
+    return [PluginDirectory(root, *place) for place in plugin_places(root)]
 
 
 def _meant(word: str) -> PluginDirectory:

@@ -70,7 +70,7 @@ def plan_update(
     new = {str(path): file for path, file in rendered.files.items()}
     label = f"blueprint {blueprint.id} {blueprint.version}"
     outcome = reconcile(state.files, read_base(directory), found, new, label)
-    after = PluginState(blueprint.id, blueprint.version, rendered.answers, outcome.files)
+    after = PluginState(blueprint.id, blueprint.version, rendered.answers, outcome.files, blueprint.content)
     where = PurePosixPath(directory.relative_to(plugin.root))
     changes = [_change(where, found, decision) for decision in outcome.decisions]
     changes += _recorded(where, directory, state, after, {path: text for path, (text, _) in new.items()})
