@@ -33,6 +33,9 @@ _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")
 def new_protocol(
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
     description: _Description = None,
+    transport: Annotated[
+        Literal["tcp", "udp"] | None, typer.Option(help="What its endpoints talk over.  [default: tcp]")
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="The port of its servers.  [default: 8080]")
     ] = None,
@@ -57,6 +60,7 @@ def new_protocol(
 
     said = {
         "description": description,
+        "transport": transport,
         "port": None if port is None else str(port),
         "protocol_version": protocol_version,
     }

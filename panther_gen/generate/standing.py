@@ -8,6 +8,7 @@ from panther_gen.errors import machine_error, shown
 from panther_gen.generate.merge import has_markers
 from panther_gen.generate.state import STATE_FILE, PluginState, RecordedFile, hash_of
 from panther_gen.generate.status_cache import Standing
+from panther_gen.plugin.protocols import OF_PROTOCOL
 
 __all__ = ["compared", "looked_at"]
 
@@ -36,7 +37,9 @@ def compared(directory: Path, state: PluginState) -> Standing:
             if has_markers(content):
                 conflicted.append(place)
     files = (tuple(edited), tuple(deleted), tuple(conflicted))
-    return Standing(state.blueprint, state.version, state.content, *files)
+    asked = OF_PROTOCOL if state.answers.get("own_base") else ()
+    told = {question: str(state.answers[question]) for question in asked if question in state.answers}
+    return Standing(state.blueprint, state.version, state.content, *files, told)
 
 
 def _content(prefix: str, path: str, record: RecordedFile) -> tuple[str, bytes | None]:

@@ -23,6 +23,7 @@ class PluginStatus(NamedTuple):
         standing: how it stands to its record.
         newest: the version of its blueprint that is there.
         is_changed: the blueprint has changed within this version.
+        follows: the protocol of one's own that has changed since, for an update to follow; empty if none has.
         problem: why its state cannot be told; empty if it can.
         is_tracked: it has a state file.
     """
@@ -31,13 +32,14 @@ class PluginStatus(NamedTuple):
     standing: Standing = _UNKNOWN
     newest: int = 0
     is_changed: bool = False
+    follows: str = ""
     problem: str = ""
     is_tracked: bool = True
 
     @property
     def is_behind(self) -> bool:
-        """Whether a newer version of its blueprint is there, or another one of the same version."""
-        return self.standing.version < self.newest or self.is_changed
+        """Whether an update has something to follow: its blueprint, or its protocol."""
+        return self.standing.version < self.newest or self.is_changed or bool(self.follows)
 
     def summary(self) -> str:
         """Return the state in words."""
@@ -56,6 +58,8 @@ class PluginStatus(NamedTuple):
     def _behind(self) -> str:
         if self.standing.version < self.newest:
             return f"{self.standing.version} of {self.newest}"
+        if self.follows:
+            return f"the base class of the protocol '{self.follows}' has changed"
         return f"the blueprint '{self.standing.blueprint}' has changed within version {self.newest}"
 
     def as_json(self) -> dict[str, Any]:
@@ -68,6 +72,7 @@ class PluginStatus(NamedTuple):
             "blueprint_version": self.standing.version,
             "newest_version": self.newest,
             "blueprint_changed": self.is_changed,
+            "protocol_changed": bool(self.follows),
             "tracked": self.is_tracked,
             "behind": self.is_behind,
             "edited": list(self.standing.edited),
@@ -99,11 +104,16 @@ def status_of(
 ) -> PluginStatus:
     """Compare a plugin with its record, and that with the blueprints; errors as :func:`statuses`."""
     try:
-        standing = cache.standing(plugin)
+        return _compared(plugin, cache.standing(plugin), blueprints)
     except UsageError as error:
         from panther_gen.generate.state import NoStateError
 
         return PluginStatus(plugin, problem=str(error), is_tracked=not isinstance(error, NoStateError))
+
+
+def _compared(
+    plugin: PluginDirectory, standing: Standing, blueprints: Mapping[str, Blueprint]
+) -> PluginStatus:
     blueprint = blueprints.get(standing.blueprint)
     if blueprint is None:
         known = ", ".join(sorted(blueprints))
@@ -114,4 +124,13 @@ def status_of(
         known_part = Standing(standing.blueprint, standing.version)
         return PluginStatus(plugin, known_part, blueprint.version, problem=problem)
     is_changed = standing.version == blueprint.version and standing.content not in {"", blueprint.content}
-    return PluginStatus(plugin, standing, blueprint.version, is_changed)
+    follows = plugin.protocol if standing.told and _has_changed(plugin, standing.told) else ""
+    return PluginStatus(plugin, standing, blueprint.version, is_changed, follows)
+
+
+def _has_changed(plugin: PluginDirectory, told: Mapping[str, str]) -> bool:
+    """Tell whether a protocol of one's own says something else by now than the blueprint was told."""
+    from panther_gen.plugin.protocols import read_own_protocol
+
+    own = read_own_protocol(plugin.root, plugin.protocol)
+    return own is not None and any(own.answers[question] != answer for question, answer in told.items())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,8 @@ _DAMAGED = (ValueError, LookupError, TypeError, AttributeError)
 
 _GONE = (0, 0, 0, 0)
 
+_NOTHING: Mapping[str, str] = {}
+
 #: No path has it.
 _BETWEEN = "\0"
 
@@ -44,6 +46,7 @@ class Standing(NamedTuple):
         edited: recorded files whose content the author has changed, and those renamed, by their present path.
         deleted: recorded files that are gone.
         conflicted: files with conflict markers.
+        told: what its blueprint was told of the protocol of one's own that it is on; empty for any other.
     """
 
     blueprint: str
@@ -52,6 +55,7 @@ class Standing(NamedTuple):
     edited: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
     conflicted: tuple[str, ...] = ()
+    told: Mapping[str, str] = _NOTHING
 
 
 class StatusCache:
@@ -91,8 +95,9 @@ class _Root:
         with suppress(*_DAMAGED):
             paths, signatures, facts = self._plugins[place]
             if _signatures(directory, paths.split(_BETWEEN)) == signatures:
-                blueprint, version, content, *files = facts
-                return Standing(blueprint, version, content, *map(tuple, files))
+                blueprint, version, content, edited, deleted, conflicted, told = facts
+                files = (tuple(edited), tuple(deleted), tuple(conflicted))
+                return Standing(blueprint, version, content, *files, told)
         return self._compared(place, directory)
 
     def _compared(self, place: str, directory: Path) -> Standing:
@@ -108,9 +113,7 @@ class _Root:
         signatures = _signatures(directory, paths, settled=True)
         standing = compared(directory, state)
         if record and signatures[: len(record)] == record:
-            files = (standing.edited, standing.deleted, standing.conflicted)
-            facts = (standing.blueprint, standing.version, standing.content, *files)
-            self._plugins[place] = [_BETWEEN.join(paths), signatures, facts]
+            self._plugins[place] = [_BETWEEN.join(paths), signatures, standing]
             self._is_new = True
         return standing
 

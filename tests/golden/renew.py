@@ -81,10 +81,15 @@ def _files(directory: Path) -> set[PurePosixPath]:
 def _lines(path: Path) -> list[str]:
     if path.name == BASE_FILE:  # packed, and not by every library to the same bytes
         return json.dumps(read_base(path.parent), indent=1, default=bytes.decode).splitlines(keepends=True)
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
-    if path.name == STATE_FILE:  # which blueprint it was down to its comments, and the seal upon that
-        return [line for line in lines if not line.startswith(('    "content":', '  "seal":'))]
-    return lines
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if (
+        text and path.name == STATE_FILE
+    ):  # not which blueprint it was down to its comments, nor the seal on that
+        document = json.loads(text)
+        document["blueprint"].pop("content", None)
+        document.pop("seal")
+        text = json.dumps(document, indent=2) + "\n"
+    return text.splitlines(keepends=True)
 
 
 def _difference(file: Path, patch: str) -> Iterator[str]:

@@ -38,6 +38,7 @@ def test_a_fresh_plugin_is_up_to_date(run, stand):
             "blueprint_version": plugins["quic/sample"]["newest_version"],
             "newest_version": plugins["quic/sample"]["newest_version"],
             "blueprint_changed": False,
+            "protocol_changed": False,
             "tracked": True,
             "behind": False,
             "edited": [],
