@@ -12,8 +12,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,29 +22,17 @@ from panther_gen.lint.evidence import Fact, still_holds
 from panther_gen.lint.judge import Group, Verdict
 from panther_gen.lint.model import Finding, Place, Span
 from panther_gen.lint.suppression import Comment
+from panther_gen.seen import replace_file
 
-__all__ = ["Cache", "cache_directory"]
+__all__ = ["Cache"]
 
 _FORMAT = 2
-_VARIABLE = "PANTHER_GEN_CACHE_DIR"
 
 # More groups than any project has that is checked as a whole; what was not asked for lately goes first.
 _MOST_GROUPS = 50_000
 
-# Seconds; no linter takes so long to write its file.
-_LEFT_BEHIND = 600
-
 # What a damaged file can bring about; it counts as empty.
 _DAMAGED = (ValueError, LookupError, TypeError, AttributeError)
-
-
-def cache_directory() -> Path:
-    """Return where verdicts are kept: PANTHER_GEN_CACHE_DIR, or a directory below XDG_CACHE_HOME."""
-    if chosen := os.environ.get(_VARIABLE):
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    home = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
-    return Path(home, "panther-gen")
 
 
 class Cache:
@@ -82,7 +68,7 @@ class Cache:
         """Keep new verdicts beside those of other groups; if that cannot be done, they are not kept."""
         self._load()  # another run may have added some
         with suppress(OSError, *_DAMAGED):
-            self._write(self._merged(judged))
+            replace_file(self._file, self._merged(judged))
 
     def _merged(self, judged: Mapping[str, tuple[Group, Verdict]]) -> str:
         numbers: dict[str, int] = {}
@@ -120,25 +106,6 @@ class Cache:
                 self._groups = content["groups"]
         except (OSError, *_DAMAGED):
             pass
-
-    def _write(self, text: str) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._remove_what_is_left()
-        descriptor, name = tempfile.mkstemp(".tmp", f"{self._file.stem}-", self._file.parent)
-        try:
-            with open(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(name, self._file)
-        except BaseException:
-            os.unlink(name)
-            raise
-
-    def _remove_what_is_left(self) -> None:
-        """Remove what linters left that were killed while they wrote."""
-        for left in self._file.parent.glob(f"{self._file.stem}-*.tmp"):
-            with suppress(OSError):
-                if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
-                    left.unlink()
 
 
 def _tool() -> str:

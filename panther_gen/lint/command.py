@@ -147,7 +147,8 @@ class _Job:
 
         cache = None
         if self.cached and not contents:
-            from panther_gen.lint.cache import Cache, cache_directory
+            from panther_gen.lint.cache import Cache
+            from panther_gen.seen import cache_directory
 
             cache = Cache(cache_directory(), self.contracts)
         report = check_files(self.files, contents, self.contracts, cache=cache, jobs=usable_processors())
