@@ -1,4 +1,4 @@
-"""The commands that become the runtime: try, run, validate, schema."""
+"""The commands that become the runtime: try, run, validate, schema, clean, doctor."""
 
 from __future__ import annotations
 
@@ -45,6 +45,18 @@ def validate_experiment(
 def print_schema(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Print the JSON Schema of experiment files, for editors."""
     _start_runtime(context, "schema", words)
+
+
+@commands.command("clean", context_settings=_PASSED_ON, add_help_option=False)
+def clean(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Remove what runs have left that were killed: containers, networks, processes."""
+    _start_runtime(context, "clean", words)
+
+
+@commands.command("doctor", context_settings=_PASSED_ON, add_help_option=False)
+def doctor(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Say what this machine can do, what it does instead, and which command mends it."""
+    _start_runtime(context, "doctor", words)
 
 
 def _start_runtime(context: typer.Context, word: str, words: list[str] | None) -> None:

@@ -261,6 +261,28 @@ def try_plugin(
 
 
 @app.command()
+def clean(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed.")] = False,
+) -> None:
+    """Remove what runs have left that were killed: containers, networks, processes."""
+    from panther.bench.cleaning import clean as remove
+
+    raise typer.Exit(remove(dry_run=dry_run))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    plugin_path: PluginPath = None,
+) -> None:
+    """Say what this machine can do, what it does instead, and which command mends it."""
+    _add_roots(plugin_path)
+    from panther.bench.doctor import examine, report
+
+    typer.echo(report(examine(), as_json=as_json))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of experiment files, for editors."""
     import json

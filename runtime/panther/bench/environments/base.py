@@ -131,6 +131,10 @@ class Environment(Protocol):
     def parallel(self) -> bool:
         """Whether tests can run side by side in it."""
 
+    @property
+    def keeps_payload(self) -> bool:
+        """Whether what was served stays where a test has passed, for a person who runs it again."""
+
     def describe(self) -> str:
         """Return the line that stands in the results."""
 

@@ -61,6 +61,8 @@ class Localhost:
         isolation: how tests are kept apart.
     """
 
+    keeps_payload = False
+
     def __init__(self, isolation: Isolation) -> None:
         self._isolation = isolation
         self._free = FreePorts()

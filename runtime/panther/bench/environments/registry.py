@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from panther.bench.environments.base import Environment
 from panther.bench.environments.localhost import Localhost
 from panther.bench.isolation import IsolationMode, choose_isolation
-from panther.errors import MachineError
 
 __all__ = ["make_environments"]
 
@@ -26,9 +25,8 @@ def make_environments(names: Iterable[str], isolation: IsolationMode) -> dict[st
 
 
 def _make(name: str, isolation: IsolationMode) -> Environment:
-    if name != "localhost":
-        raise MachineError(
-            f"the network environment '{name}' cannot be run yet",
-            cure="--network-environment localhost runs the same file here",
-        )
+    if name == "docker_compose":
+        from panther.bench.containers.environment import DockerCompose
+
+        return DockerCompose()
     return Localhost(choose_isolation(isolation))

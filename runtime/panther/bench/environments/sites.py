@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from panther.bench.certificates import CertificateAuthority, CertificateFiles
@@ -22,7 +23,11 @@ _REMEMBERED = 1000
 
 
 def make_sites(
-    plan: TestPlan, directory: Path, certificates: CertificateAuthority, payload_bytes: int
+    plan: TestPlan,
+    directory: Path,
+    certificates: CertificateAuthority,
+    payload_bytes: int,
+    names: Mapping[str, str] | None = None,
 ) -> dict[str, Site]:
     """Make the directories, the payload and the certificates of a test.
 
@@ -31,6 +36,7 @@ def make_sites(
         directory: the test's, which exists.
         certificates: what issues certificates.
         payload_bytes: size of the payload.
+        names: what each service is called in the test's network, where that is not its own name.
 
     Returns:
         The site of each service, by the service's name.
@@ -43,7 +49,10 @@ def make_sites(
     payload = make_payload(served / PAYLOAD_NAME, payload_bytes)
     sites = {}
     for service, own in _own_directories(plan, directory):
-        files = certificates.issue(service.certificate) if service.case.uses_certificates else None
+        wish = service.certificate
+        if names is not None and names[service.name] not in wish.names:
+            wish = replace(wish, names=(*wish.names, names[service.name]))
+        files = certificates.issue(wish) if service.case.uses_certificates else None
         site = sites[service.name] = _site(own, payload, files)
         site.download_dir.mkdir(parents=True)
         site.qlog_dir.mkdir()

@@ -119,7 +119,7 @@ class Trial:
         if not self._plan.clients:
             self._evidence.append(Evidence("client", None, "no client takes part in this test"))
             return
-        if place.capture is None:
+        if not place.private:
             await self._probe_servers()
         with self._phase("transfer"):
             transfer = Transfer(self._plan, self._services, place, self._hurry)
@@ -214,10 +214,12 @@ class Trial:
 
     def _remove_payloads(self) -> None:
         """Remove what is large and tells nothing more; the hashes stay in the evidence."""
-        shutil.rmtree(self._directory / "www", ignore_errors=True)
+        kept = self._environment.keeps_payload
+        if not kept:
+            shutil.rmtree(self._directory / "www", ignore_errors=True)
         for service in self._services.values():
             (service.site.download_dir / PAYLOAD_NAME).unlink(missing_ok=True)
-            for directory in (service.site.download_dir, service.site.qlog_dir):
+            for directory in () if kept else (service.site.download_dir, service.site.qlog_dir):
                 with contextlib.suppress(OSError):  # it is not empty
                     directory.rmdir()
 
