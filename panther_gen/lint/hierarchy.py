@@ -98,14 +98,17 @@ class ClassView:
         """Return the view of a class that a name means; None if it means something else."""
         return self._hierarchy.view(target.module, target.summary) if isinstance(target, Class) else None
 
-    def meant(self, parts: tuple[str, ...], imported: ImportTarget | None = None) -> list[Target]:
-        """Return what a dotted name may mean in the class's module when that has been executed.
+    def meant(
+        self, parts: tuple[str, ...], imported: ImportTarget | None = None, module: Module | None = None
+    ) -> list[Target]:
+        """Return what a dotted name may mean in a module that has been executed.
 
         Args:
             parts: the name.
             imported: what its first part is, where a function imports it.
+            module: where it is written; None: in the class's module.
         """
-        return self._hierarchy.names.meant(self.module, parts, imported)
+        return self._hierarchy.names.meant(module or self.module, parts, imported)
 
     def meant_inside(self, parts: tuple[str, ...]) -> list[Target]:
         """Return what a dotted name may mean in the class's body."""

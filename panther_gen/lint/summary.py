@@ -192,7 +192,7 @@ class Scope:
         parent: index of the enclosing scope; -1 for the module.
         serial: position of the statement that opens it.
         bindings: every binding of each name, in the order of the source.
-        stars: the modules of its star imports.
+        stars: its star imports, in the order of the source; they bind no name that is known.
         opaque: of a class body, what may bind names in it that cannot be read: the reason and the site.
     """
 
@@ -200,7 +200,7 @@ class Scope:
     parent: int
     serial: int = 0
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    stars: list[ImportTarget] = field(default_factory=list)
+    stars: list[Binding] = field(default_factory=list)
     opaque: list[tuple[str, int]] = field(default_factory=list)
 
 
