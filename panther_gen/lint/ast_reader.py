@@ -157,6 +157,8 @@ class _AstReader:
             facts["klass"] = klass
         elif isinstance(value, ast.Call):
             facts["klass"] = decorated_again(self._syntax, self.builder, scope, target.id, value)
+        if isinstance(value, ast.Call):
+            facts |= self._body.decorated(value, in_class=self.builder.kind(scope) == "class")
         self._bind(scope, target.id, how, target, conditional, **facts)
         if target.id == "__slots__" and self.builder.kind(scope) == "class":
             self._body.slots(scope, value, target.lineno, conditional=conditional)

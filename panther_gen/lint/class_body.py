@@ -52,6 +52,21 @@ class ClassBody:
         for name in names:
             self._namespaces.item(scope, name, None, "slot", conditional=conditional)
 
+    def decorated(self, value: Any, *, in_class: bool) -> dict[str, Any]:
+        """Return the facts of a name bound to what a decorator returns: ``prepare = escape(…)(f)``."""
+        call = self._syntax.call(value)
+        if call is None or call.unpacks:
+            return {}
+        if any(name == "reason" for name, _, _ in call.keywords) and self._syntax.dotted(call.function):
+            return {"maker": self._syntax.decorator(value)}
+        inner = self._syntax.call(call.function)
+        function = call.function if inner is None else inner.function
+        if not in_class or call.keywords or len(call.arguments) != 1 or not self._syntax.dotted(function):
+            return {}
+        if self._syntax.facts(call.arguments[0]).get("constant"):
+            return {}
+        return {"decorators": (self._syntax.decorator(call.function),)}
+
     def is_namespace(self, node: Any, scope: int) -> bool:
         """Tell whether an expression is ``locals()`` or ``vars()``."""
         call = self._syntax.call(node)

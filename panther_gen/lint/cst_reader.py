@@ -172,6 +172,8 @@ class _CstReader:
             facts["klass"] = klass
         elif isinstance(value, cst.Call):
             facts["klass"] = decorated_again(self._syntax, self.builder, scope, target.value, value)
+        if isinstance(value, cst.Call):
+            facts |= self._body.decorated(value, in_class=self.builder.kind(scope) == "class")
         self._bind(scope, target, how, conditional, **facts)
         if target.value == "__slots__" and self.builder.kind(scope) == "class":
             self._body.slots(scope, value, NameSite(target), conditional=conditional)

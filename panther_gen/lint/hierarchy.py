@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -197,9 +197,18 @@ class ClassView:
             return []
         found = self._decorators.get(binding.serial)
         if found is None:
-            found = [(one, self._dotted(one, self.summary.body)) for one in binding.decorators]
+            found = [self._meaning(one) for one in binding.decorators]
             self._decorators[binding.serial] = found
         return found
+
+    def _meaning(self, decorator: Decorator) -> tuple[Decorator, set[str]]:
+        """Return a decorator and what it may be: after ``escape = f(…)``, ``@escape`` means ``@f(…)``."""
+        if decorator.reference.parts and not decorator.called:
+            names, scope = self._hierarchy.names, self.summary.body
+            for target in names.resolve(self.module, scope, decorator.reference.parts):
+                if isinstance(target, Unknown) and target.maker is not None:
+                    return replace(decorator, arguments=target.maker.arguments), set(target.made_by)
+        return decorator, self._dotted(decorator, self.summary.body)
 
     def mark(self, binding: Binding) -> Mark:
         """Return what the decorators of a method say about the contract."""

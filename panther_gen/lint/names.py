@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from panther_gen.lint.modules import Module, Modules, Namespace, is_standard_library
 from panther_gen.lint.public_names import may_be_public
-from panther_gen.lint.summary import Binding, ClassSummary, ImportTarget, Scope
+from panther_gen.lint.summary import Binding, ClassSummary, Decorator, ImportTarget, Scope
 
 __all__ = ["Class", "Known", "Names", "Target", "Unknown", "returns_anything"]
 
@@ -47,10 +47,19 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that cannot be resolved, and why; ``dotted`` is what is known of its name."""
+    """Something that cannot be resolved.
+
+    Attributes:
+        reason: why.
+        dotted: what is known of its name.
+        maker: the call with a ``reason`` that returned it, as a decorator.
+        made_by: the dotted names of what that calls.
+    """
 
     reason: str
     dotted: str = ""
+    maker: Decorator | None = None
+    made_by: frozenset[str] = frozenset()
 
 
 Target = Class | Known | Unknown | Module | Namespace
@@ -203,7 +212,11 @@ class Names:
             return self.resolve(module, scope, binding.alias, binding.serial)
         if binding.how in {"def", "async def"}:
             return [Known(f"{module.dotted}.{binding.name}", module, binding.site)]
-        return [Unknown(f"'{binding.name}' is computed", binding.name)]
+        made_by: frozenset[str] = frozenset()
+        if binding.maker is not None:
+            found = self.resolve(module, scope, binding.maker.reference.parts, binding.serial)
+            made_by = frozenset(one.dotted for one in found if isinstance(one, (Known, Unknown)))
+        return [Unknown(f"'{binding.name}' is computed", binding.name, binding.maker, made_by)]
 
     def _starred(self, module: Module, scope: Scope, name: str, before: int) -> tuple[list[Target], bool]:
         """Return what star imports may give a name, and whether one hides all that is bound before it."""

@@ -138,7 +138,8 @@ class Binding:
         alias: the dotted name that an assignment binds the name to; empty if its value is no name.
         called: the dotted name whose call's result an assignment binds the name to.
         klass: index in :attr:`ModuleSummary.classes`, of a class that is bound.
-        decorators: of a function in a class body.
+        decorators: of a function in a class body; of an assignment there, what its value is handed to.
+        maker: the call with a ``reason`` whose result an assignment binds the name to, as a decorator.
         signature: of a function or lambda in a class body.
         constant: the assigned value is a literal, so it can never be called.
         mark: the contract's marks where they are known already, for shipped base classes.
@@ -155,6 +156,7 @@ class Binding:
     called: tuple[str, ...] = ()
     klass: int = -1
     decorators: tuple[Decorator, ...] = ()
+    maker: Decorator | None = None
     signature: Signature | None = None
     constant: bool = False
     mark: Mark | None = None

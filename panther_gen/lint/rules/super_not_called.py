@@ -51,6 +51,7 @@ raises, an abstract one and an overload need no call. `@dataclass` writes an `__
             "    def __init__(self, x=1):\n        super().__init__()\n"
         ),
         Valid(f"from abc import abstractmethod\n{_CLASS}    @abstractmethod\n    def __init__(self): ...\n"),
+        Valid(f"{_CLASS}    __init__ = lambda self, **k: super(P, self).__init__(**k)\n"),
         Valid("class Other:\n    def __init__(self): ...\n"),
         Valid(f"class M:\n    def __init__(self): ...\n{_IMPORT}class P(BaseServiceManager, M): ...\n"),
         Valid(
@@ -64,6 +65,7 @@ raises, an abstract one and an overload need no call. `@dataclass` writes an `__
     )
     invalid = (
         Invalid(f"{_INIT}        self.x = 1\n", ("3:9-3:17",), "'P.__init__' never calls"),
+        Invalid(f"{_CLASS}    __init__ = lambda self: None\n", ("3:5-3:13",), "'P.__init__' never calls"),
         Invalid(f"{_INIT}        super().prepare()\n        self.x.__init__()\n", ("3:9-3:17",)),
         Invalid(f"{_INIT}        object.__init__(self)\n", ("3:9-3:17",)),
         Invalid(f"{_CLASS}    if x:\n        def __init__(self): ...\n", ("4:13-4:21",)),
