@@ -17,7 +17,7 @@ __all__ = ["WorkflowOverridden"]
 
 _IMPORT = "from panther.plugins.services.base.quic_service_base import BaseQUICServiceManager\n"
 _CLASS = f"{_IMPORT}class Plugin(BaseQUICServiceManager):\n"
-_NAMED = 6
+_NAMED = 3
 _DATACLASS = "dataclasses.dataclass"
 
 
@@ -188,7 +188,6 @@ def _help(view: ClassView, slot: Slot) -> str:
         names = " or ".join(f"'{name}'" if name.isidentifier() else name for name in slot.instead)
         return f"override {names} instead; {escape}"
     fillable = [f"'{name}'" for name in template_names(inherited_contract(view))]
-    if slot.owner.is_foreign or not fillable:
-        return f"remove it; {escape}"
-    more = f" and {len(fillable) - _NAMED} more" if len(fillable) > _NAMED else ""
-    return f"remove it, and fill in a template method: {', '.join(fillable[:_NAMED])}{more}; {escape}"
+    if slot.owner.is_foreign or not 0 < len(fillable) <= _NAMED:
+        return f"remove it: no template method stands for it; {escape}"
+    return f"remove it, and fill in {' or '.join(fillable)}; {escape}"

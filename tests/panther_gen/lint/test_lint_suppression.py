@@ -163,7 +163,9 @@ def test_what_the_configuration_ignores_in_a_file_is_not_counted_as_left_out(tre
     assert counted(capsys, "a.py", "b.py") == (1, 0)
 
 
-@pytest.mark.parametrize("comment", ["ignore", "ignore PG101", "ignore[]", "noqa: PG101 why", "disable=PG101"])
+@pytest.mark.parametrize(
+    "comment", ["ignore", "ignore PG101", "ignore[]", "noqa: PG101 why", "disable=PG101"]
+)
 def test_a_suppression_that_names_no_rule_is_told_how_to(comment, tree, check):
     tree({"a.py": CODE.format(comment=f"  # panther-gen: {comment}")})
     found = check("a.py").findings
