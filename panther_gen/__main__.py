@@ -69,8 +69,9 @@ def _run(arguments: Sequence[str]) -> int:
     from typer.main import get_command
 
     from panther_gen.cli import app
+    from panther_gen.cli_help import plain
 
-    command = get_command(app)
+    command = plain(get_command(app))
     if _COMPLETION_VARIABLE in os.environ:
         command.main(list(arguments), prog_name=_PROGRAM)
     try:

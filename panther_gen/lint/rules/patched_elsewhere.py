@@ -9,7 +9,8 @@ from panther_gen.lint.hierarchy import ClassView, Hierarchy
 from panther_gen.lint.look import span_of, tree_of
 from panther_gen.lint.model import Finding
 from panther_gen.lint.modules import Module
-from panther_gen.lint.patched import may_patch, of_tests
+from panther_gen.lint.patch_words import may_patch
+from panther_gen.lint.patched import of_tests
 from panther_gen.lint.patches import Patch, patches_in
 from panther_gen.lint.rule import Invalid, NamesRule, Valid
 from panther_gen.lint.source import Source
@@ -81,7 +82,7 @@ Derive a class and fill in a template method. Where the class is of the same mod
 def _imported(module: Module, hierarchy: Hierarchy, patch: Patch) -> list[ClassView]:
     """Return the classes of other modules that a patch is for, and that no class here inherits from."""
     owner = patch.owner
-    if owner.node is not None or not owner.parts:
+    if owner is None or owner.node is not None or not owner.parts:
         return []
     here = [hierarchy.view(module, one) for one in module.summary.classes]
     found = hierarchy.meant(module, owner.parts, owner.target)
