@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +17,16 @@ from panther.bench.environments.base import Environment, RunContext
 from panther.bench.environments.registry import make_environments
 from panther.bench.environments.trial import Trial
 from panther.bench.evidence import Outcome
+from panther.bench.experiment.pairs import dump_experiment, with_absolute_sources
 from panther.bench.isolation import IsolationMode
+from panther.bench.junit import write_junit
+from panther.bench.observers import Observer, RunScope, StorageObserver, TestScope, make_observers
 from panther.bench.payload import DEFAULT_PAYLOAD_BYTES
 from panther.bench.plan import TestPlan, plan_tests, repeated
+from panther.bench.programs import ProgramsObserver
 from panther.bench.progress import Progress, ProgressMode, make_progress
+from panther.bench.report import write_report
+from panther.bench.rerun import record_command, write_experiment
 from panther.bench.results import RunResult, TestResult, make_run_directory, on_disk, write_run
 from panther.bench.schedule import Schedule, run_side_by_side
 from panther.core.events import (
@@ -31,7 +36,6 @@ from panther.core.events import (
     ExperimentStartedEvent,
     TestFinishedEvent,
     TestStartedEvent,
-    to_record,
 )
 from panther.errors import MachineError
 
@@ -90,7 +94,8 @@ def run_experiment(
         event_bus=event_bus,
         progress=make_progress(progress),
         payload_bytes=payload_bytes,
-        record_events=experiment.observers.storage.enabled,
+        observers=make_observers(experiment.observers),
+        experiment_text=dump_experiment(with_absolute_sources(experiment, Path(experiment_file).parent)),
         schedule=schedule,
     )
 
@@ -105,20 +110,25 @@ def run_plans(
     isolation: IsolationMode = "auto",
     event_bus: EventBus | None = None,
     payload_bytes: int = DEFAULT_PAYLOAD_BYTES,
-    record_events: bool = True,
+    observers: Sequence[Observer] | None = None,
+    experiment_text: str = "",
     schedule: Schedule = _ONE_BY_ONE,
 ) -> RunResult:
     """Run tests whose plugins are loaded; arguments, result and errors as :func:`run_experiment`.
 
     Args beside those:
-        record_events: write ``events.jsonl`` files.
+        observers: what watches the run; None: events are stored.
+        experiment_text: the experiment as YAML, to be kept with the results; empty: there is none.
     """
     # Here and not later: a user namespace can only be entered while the process has one thread.
     environments = make_environments([plan.network for plan in plans], isolation)
     for plan in plans:
         environments[plan.network].check(plan)
-    run = _Run(plans, environments, schedule, event_bus or EventBus(), progress, payload_bytes, record_events)
-    return asyncio.run(run.execute(name, experiment_file, results_directory))
+    watching = [StorageObserver()] if observers is None else observers
+    run = _Run(plans, environments, schedule, event_bus or EventBus(), progress, payload_bytes, watching)
+    result = asyncio.run(run.execute(name, experiment_file, experiment_text, results_directory))
+    write_report(result.directory)  # from what is on disk, as for a run that was killed
+    return result
 
 
 class _Run:
@@ -130,7 +140,7 @@ class _Run:
         bus: EventBus,
         progress: Progress,
         payload_bytes: int,
-        record_events: bool,
+        observers: Sequence[Observer],
     ) -> None:
         self._plans = repeated(plans, schedule.repeat)
         self._environments = environments
@@ -139,16 +149,25 @@ class _Run:
         self._bus = bus
         self._progress = progress
         self._payload_bytes = payload_bytes
-        self._record_events = record_events
+        self._programs = ProgramsObserver()
+        self._observers = [*observers, self._programs]
         self._signal: int | None = None
         self._context: RunContext | None = None
+        self._scope: RunScope | None = None
 
-    async def execute(self, name: str, experiment_file: str, results_directory: Path) -> RunResult:
+    async def execute(
+        self, name: str, experiment_file: str, experiment_text: str, results_directory: Path
+    ) -> RunResult:
         started = datetime.now(UTC)
         clock = time.monotonic()
         directory = make_run_directory(results_directory, name, started)
         apart = "; ".join(environment.describe() for environment in self._environments.values())
-        result = RunResult(name, directory, apart, started, jobs=self._schedule.jobs)
+        result = RunResult(
+            name, directory, apart, started, jobs=self._schedule.jobs, experiment_file=experiment_file
+        )
+        record_command(result)
+        if experiment_text:
+            write_experiment(result, experiment_text)
         self._context = RunContext(
             CertificateAuthority(directory / "certs"),
             self._payload_bytes,
@@ -156,7 +175,8 @@ class _Run:
             test_timeout=self._schedule.test_timeout,
         )
         names = tuple(plan.label for plan in self._plans)
-        with self._recorded(self._bus, directory), self._signals_caught():
+        self._scope = RunScope(directory, self._bus)
+        with self._watched(self._scope), self._signals_caught():
             self._bus.publish(ExperimentStartedEvent(experiment_file=experiment_file, test_names=names))
             self._progress.started(result, names)
             try:
@@ -167,7 +187,9 @@ class _Run:
                     environment.finish()
                 result.seconds = round(time.monotonic() - clock, 6)
                 result.signal = self._signal
+                result.programs = self._programs.describe(ask=self._signal is None)
                 write_run(result)
+                write_junit(result)
             self._bus.publish(ExperimentFinishedEvent(exit_code=result.exit_code, seconds=result.seconds))
         self._progress.finished(result)
         return result
@@ -195,21 +217,32 @@ class _Run:
 
     async def _run_test(self, plan: TestPlan, directory: Path) -> TestResult:
         assert self._context is not None
+        assert self._scope is not None
         self._progress.test_started(plan.label)
-        self._bus.publish(TestStartedEvent(test_name=plan.label))
-        bus = EventBus()
-        with self._recorded(bus, directory):
-            bus.subscribe(Event, self._bus.publish)
-            test = await Trial(plan, directory, self._environments[plan.network], self._context, bus).run()
-        self._bus.publish(
-            TestFinishedEvent(
-                test_name=plan.label, outcome=str(test.outcome), reason=test.reason, seconds=test.seconds
+        scope = TestScope(self._scope, plan.label, directory, EventBus())
+        with self._watched(scope):
+            scope.bus.subscribe(Event, self._bus.publish)
+            scope.bus.publish(TestStartedEvent(test_name=plan.label, directory=plan.directory_name))
+            environment = self._environments[plan.network]
+            test = await Trial(plan, directory, environment, self._context, scope.bus).run()
+            scope.bus.publish(
+                TestFinishedEvent(
+                    test_name=plan.label, outcome=str(test.outcome), reason=test.reason, seconds=test.seconds
+                )
             )
-        )
+        test.observed = scope.findings
         return test
 
-    def _recorded(self, bus: EventBus, directory: Path) -> contextlib.AbstractContextManager[None]:
-        return _recorded(bus, directory / "events.jsonl") if self._record_events else contextlib.nullcontext()
+    @contextlib.contextmanager
+    def _watched(self, scope: RunScope | TestScope) -> Iterator[None]:
+        """Let every observer watch; the first one hears of an event first, and leaves last."""
+        with contextlib.ExitStack() as stack:
+            for observer in self._observers:
+                if isinstance(scope, RunScope):
+                    stack.enter_context(observer.watch_run(scope))
+                else:
+                    stack.enter_context(observer.watch_test(scope))
+            yield
 
     @contextlib.contextmanager
     def _signals_caught(self) -> Iterator[None]:
@@ -236,30 +269,6 @@ class _Run:
         finally:
             for number in caught:
                 loop.remove_signal_handler(number)
-
-
-@contextlib.contextmanager
-def _recorded(bus: EventBus, path: Path) -> Iterator[None]:
-    """Write the events of a bus to a file, one a line; raises MachineError at the end if it cannot."""
-    with on_disk(path.parent):
-        file = path.open("a", buffering=1, encoding="utf-8")
-    failures: list[OSError] = []
-
-    def write(event: Event) -> None:
-        try:
-            file.write(json.dumps(to_record(event)) + "\n")
-        except OSError as error:  # a full disk: said once, when the run ends
-            failures.append(error)
-
-    unsubscribe = bus.subscribe(Event, write)
-    try:
-        yield
-    finally:
-        unsubscribe()
-        with on_disk(path.parent):
-            file.close()
-            if failures:
-                raise failures[0]
 
 
 def check_environments(test: Test) -> None:

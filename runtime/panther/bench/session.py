@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,21 +18,21 @@ from panther.bench.experiment import (
     pair_experiment,
     split_settings,
     with_network_environment,
+    with_observers,
     without_execution_environment,
 )
 from panther.bench.isolation import IsolationMode
 from panther.bench.metrics import metrics_table
+from panther.bench.observers import log_to_standard_error
 from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
 from panther.bench.schedule import Schedule
-from panther.core.events import Event, EventBus, to_record
 from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.roots import enclosing_root
 
-__all__ = ["RunOptions", "run_file", "try_pair", "validate_file", "write_pair"]
+__all__ = ["RunOptions", "results_directory", "run_file", "try_pair", "validate_file", "write_pair"]
 
 _ISOLATION_MODES: dict[str, IsolationMode] = {"auto": "auto", "namespace": "namespace", "none": "none"}
-_log = logging.getLogger("panther")
 
 
 @dataclass(frozen=True)
@@ -132,43 +131,26 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     if options.dry_run:
         print(describe_run(experiment, Path(file).parent, isolation))
         return 0
-    bus = EventBus()
-    _set_up_logging(experiment, options, bus)
+    experiment = with_observers(experiment, metrics=options.metrics, logger=options.debug)
+    log_to_standard_error("DEBUG" if options.debug else experiment.logging.level)
     result = run_experiment(
         experiment,
         name=name,
         experiment_file=file,
-        results_directory=options.results or _results_directory(),
+        results_directory=options.results or results_directory(),
         isolation=isolation,
         schedule=options.schedule,
-        event_bus=bus,
         progress="quiet" if options.quiet else "auto",
     )
-    if options.metrics or experiment.observers.metrics.enabled:
+    if experiment.observers.metrics.enabled:
         print(metrics_table(result))
     return result.exit_code
 
 
-def _results_directory() -> Path:
+def results_directory() -> Path:
     """Return where results go if nobody says where: beside the plugins, not among them."""
     root = enclosing_root(Path())
     return DEFAULT_RESULTS_DIRECTORY if root in (None, Path.cwd()) else root / DEFAULT_RESULTS_DIRECTORY
-
-
-def _set_up_logging(experiment: Experiment, options: RunOptions, bus: EventBus) -> None:
-    """Log to standard error; the logger observer, and --debug, log every event."""
-    level = "DEBUG" if options.debug else experiment.logging.level
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    _log.setLevel(level)
-    if options.debug or experiment.observers.logger.enabled:
-        bus.subscribe(Event, _log_event)
-
-
-def _log_event(event: Event) -> None:
-    record = to_record(event)
-    about = f" {record['service_name']}" if record["service_name"] else ""
-    fields = " ".join(f"{name}={value!r}" for name, value in record["fields"].items())
-    _log.debug("%s%s %s", record["event"], about, fields)
 
 
 def _count(number: int, noun: str) -> str:

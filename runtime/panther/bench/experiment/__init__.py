@@ -22,6 +22,7 @@ from panther.bench.experiment.pairs import (
     only_tests,
     pair_experiment,
     with_network_environment,
+    with_observers,
     without_execution_environment,
 )
 from panther.bench.experiment.problems import ExperimentError, Problem
@@ -54,5 +55,6 @@ __all__ = [
     "pair_experiment",
     "split_settings",
     "with_network_environment",
+    "with_observers",
     "without_execution_environment",
 ]

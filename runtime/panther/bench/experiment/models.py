@@ -80,9 +80,12 @@ class Observer(_Model):
 class Observers(_Model):
     """What watches a run and writes down what it sees."""
 
-    logger: Observer = Field(default=Observer(enabled=False), description="logs every event of the run")
+    logger: Observer = Field(
+        default=Observer(enabled=False),
+        description="logs every event of the run, to standard error and run.log",
+    )
     metrics: Observer = Field(
-        default=Observer(enabled=False), description="records CPU time and memory of each service"
+        default=Observer(enabled=False), description="samples CPU, memory, I/O and packets of each service"
     )
     storage: Observer = Field(
         default=Observer(enabled=True), description="writes events to disk, one JSON object a line"
