@@ -17,11 +17,16 @@ from panther.bench.environments.base import Environment, RunContext
 from panther.bench.environments.registry import make_environments
 from panther.bench.environments.trial import Trial
 from panther.bench.evidence import Outcome
+from panther.bench.experiment.pairs import dump_experiment, with_absolute_sources
 from panther.bench.isolation import IsolationMode
+from panther.bench.junit import write_junit
 from panther.bench.observers import Observer, RunScope, StorageObserver, TestScope, make_observers
 from panther.bench.payload import DEFAULT_PAYLOAD_BYTES
 from panther.bench.plan import TestPlan, plan_tests, repeated
+from panther.bench.programs import ProgramsObserver
 from panther.bench.progress import Progress, ProgressMode, make_progress
+from panther.bench.report import write_report
+from panther.bench.rerun import record_command, write_experiment
 from panther.bench.results import RunResult, TestResult, make_run_directory, on_disk, write_run
 from panther.bench.schedule import Schedule, run_side_by_side
 from panther.core.events import (
@@ -90,6 +95,7 @@ def run_experiment(
         progress=make_progress(progress),
         payload_bytes=payload_bytes,
         observers=make_observers(experiment.observers),
+        experiment_text=dump_experiment(with_absolute_sources(experiment, Path(experiment_file).parent)),
         schedule=schedule,
     )
 
@@ -105,12 +111,14 @@ def run_plans(
     event_bus: EventBus | None = None,
     payload_bytes: int = DEFAULT_PAYLOAD_BYTES,
     observers: Sequence[Observer] | None = None,
+    experiment_text: str = "",
     schedule: Schedule = _ONE_BY_ONE,
 ) -> RunResult:
     """Run tests whose plugins are loaded; arguments, result and errors as :func:`run_experiment`.
 
     Args beside those:
         observers: what watches the run; None: events are stored.
+        experiment_text: the experiment as YAML, to be kept with the results; empty: there is none.
     """
     # Here and not later: a user namespace can only be entered while the process has one thread.
     environments = make_environments([plan.network for plan in plans], isolation)
@@ -118,7 +126,9 @@ def run_plans(
         environments[plan.network].check(plan)
     watching = [StorageObserver()] if observers is None else observers
     run = _Run(plans, environments, schedule, event_bus or EventBus(), progress, payload_bytes, watching)
-    return asyncio.run(run.execute(name, experiment_file, results_directory))
+    result = asyncio.run(run.execute(name, experiment_file, experiment_text, results_directory))
+    write_report(result.directory)  # from what is on disk, as for a run that was killed
+    return result
 
 
 class _Run:
@@ -139,17 +149,25 @@ class _Run:
         self._bus = bus
         self._progress = progress
         self._payload_bytes = payload_bytes
-        self._observers = observers
+        self._programs = ProgramsObserver()
+        self._observers = [*observers, self._programs]
         self._signal: int | None = None
         self._context: RunContext | None = None
         self._scope: RunScope | None = None
 
-    async def execute(self, name: str, experiment_file: str, results_directory: Path) -> RunResult:
+    async def execute(
+        self, name: str, experiment_file: str, experiment_text: str, results_directory: Path
+    ) -> RunResult:
         started = datetime.now(UTC)
         clock = time.monotonic()
         directory = make_run_directory(results_directory, name, started)
         apart = "; ".join(environment.describe() for environment in self._environments.values())
-        result = RunResult(name, directory, apart, started, jobs=self._schedule.jobs)
+        result = RunResult(
+            name, directory, apart, started, jobs=self._schedule.jobs, experiment_file=experiment_file
+        )
+        record_command(result)
+        if experiment_text:
+            write_experiment(result, experiment_text)
         self._context = RunContext(
             CertificateAuthority(directory / "certs"),
             self._payload_bytes,
@@ -169,7 +187,9 @@ class _Run:
                     environment.finish()
                 result.seconds = round(time.monotonic() - clock, 6)
                 result.signal = self._signal
+                result.programs = self._programs.describe(ask=self._signal is None)
                 write_run(result)
+                write_junit(result)
             self._bus.publish(ExperimentFinishedEvent(exit_code=result.exit_code, seconds=result.seconds))
         self._progress.finished(result)
         return result
@@ -202,7 +222,7 @@ class _Run:
         scope = TestScope(self._scope, plan.label, directory, EventBus())
         with self._watched(scope):
             scope.bus.subscribe(Event, self._bus.publish)
-            scope.bus.publish(TestStartedEvent(test_name=plan.label, directory=directory.name))
+            scope.bus.publish(TestStartedEvent(test_name=plan.label, directory=plan.directory_name))
             environment = self._environments[plan.network]
             test = await Trial(plan, directory, environment, self._context, scope.bus).run()
             scope.bus.publish(
@@ -218,10 +238,10 @@ class _Run:
         """Let every observer watch; the first one hears of an event first, and leaves last."""
         with contextlib.ExitStack() as stack:
             for observer in self._observers:
-                watch = (
-                    observer.watch_run(scope) if isinstance(scope, RunScope) else observer.watch_test(scope)
-                )
-                stack.enter_context(watch)
+                if isinstance(scope, RunScope):
+                    stack.enter_context(observer.watch_run(scope))
+                else:
+                    stack.enter_context(observer.watch_test(scope))
             yield
 
     @contextlib.contextmanager

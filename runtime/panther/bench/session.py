@@ -30,7 +30,7 @@ from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.roots import enclosing_root
 
-__all__ = ["RunOptions", "run_file", "try_pair", "validate_file", "write_pair"]
+__all__ = ["RunOptions", "results_directory", "run_file", "try_pair", "validate_file", "write_pair"]
 
 _ISOLATION_MODES: dict[str, IsolationMode] = {"auto": "auto", "namespace": "namespace", "none": "none"}
 
@@ -137,7 +137,7 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
         experiment,
         name=name,
         experiment_file=file,
-        results_directory=options.results or _results_directory(),
+        results_directory=options.results or results_directory(),
         isolation=isolation,
         schedule=options.schedule,
         progress="quiet" if options.quiet else "auto",
@@ -147,7 +147,7 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     return result.exit_code
 
 
-def _results_directory() -> Path:
+def results_directory() -> Path:
     """Return where results go if nobody says where: beside the plugins, not among them."""
     root = enclosing_root(Path())
     return DEFAULT_RESULTS_DIRECTORY if root in (None, Path.cwd()) else root / DEFAULT_RESULTS_DIRECTORY

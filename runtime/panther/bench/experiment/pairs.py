@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -26,6 +27,7 @@ __all__ = [
     "dump_experiment",
     "only_tests",
     "pair_experiment",
+    "with_absolute_sources",
     "with_network_environment",
     "with_observers",
     "without_execution_environment",
@@ -112,6 +114,23 @@ def only_tests(experiment: Experiment, names: Sequence[str]) -> Experiment:
             raise InputError(f"--only '{name}' fits no test", cure=did_you_mean(name, known))
         wanted.update(found)
     tests = tuple(test for test in experiment.tests if test.name in wanted)
+    return experiment.model_copy(update={"tests": tests})
+
+
+def with_absolute_sources(experiment: Experiment, base: Path) -> Experiment:
+    """Return the experiment with the sources of its volumes absolute, so that its file can lie anywhere."""
+
+    def absolute(service: Service) -> Service:
+        volumes = []
+        for text in service.volumes:
+            source, colon, rest = text.partition(":")
+            volumes.append(f"{(base / Path(source).expanduser()).absolute()}{colon}{rest}")
+        return service.model_copy(update={"volumes": tuple(volumes)}) if volumes else service
+
+    tests = tuple(
+        test.model_copy(update={"services": {name: absolute(each) for name, each in test.services.items()}})
+        for test in experiment.tests
+    )
     return experiment.model_copy(update={"tests": tests})
 
 
