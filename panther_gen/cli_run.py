@@ -1,4 +1,4 @@
-"""The commands that become the runtime: try, run, validate, schema."""
+"""The commands that become the runtime: try, run, validate, schema, image."""
 
 from __future__ import annotations
 
@@ -45,6 +45,12 @@ def validate_experiment(
 def print_schema(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Print the JSON Schema of experiment files, for editors."""
     _start_runtime(context, "schema", words)
+
+
+@commands.command("image", context_settings=_PASSED_ON, add_help_option=False)
+def plugin_image(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Build, run or inspect the image of a plugin."""
+    _start_runtime(context, "image", words)
 
 
 def _start_runtime(context: typer.Context, word: str, words: list[str] | None) -> None:

@@ -15,7 +15,9 @@ from typing import Annotated
 
 import typer
 
+from panther.bench.cli_image import commands as image_commands
 from panther.bench.missing import missing_package
+from panther.bench.plugin_path import add_roots as _add_roots
 from panther.errors import InputError, MachineError, PantherError
 from panther.version import __version__
 
@@ -210,6 +212,9 @@ def schema() -> None:
     typer.echo(json.dumps(experiment_schema(), indent=2))
 
 
+app.add_typer(image_commands, name="image")
+
+
 def main() -> None:
     """Run the command line; every error that the runtime can explain ends here."""
     if sys.stdout is None:  # it was closed by whoever started this
@@ -248,22 +253,6 @@ def _run_command(arguments: list[str]) -> int:
 def _program() -> str:
     name = os.environ.pop(_PROGRAM_VARIABLE, "")
     return name if name == "panther-gen" else "python -m panther"
-
-
-def _add_roots(plugin_path: list[Path] | None) -> None:
-    """Put the root that the working directory lies in, and the given directories, on the plugin path."""
-    from panther.plugins.roots import add_plugin_root, enclosing_root
-
-    here = enclosing_root(Path.cwd())
-    if here is not None:
-        add_plugin_root(here, before_installed=True)
-    for root in plugin_path or []:
-        if not (root / "panther" / "plugins").is_dir():
-            raise InputError(
-                f"--plugin-path '{root}' holds no panther/plugins/",
-                cure="name the directory above panther/",
-            )
-        add_plugin_root(root)
 
 
 def _explain(error: PantherError) -> int:

@@ -13,7 +13,15 @@ from typing import IO, Literal, Protocol
 from panther.bench.evidence import Outcome
 from panther.bench.results import RunResult, TestResult
 
-__all__ = ["LiveProgress", "PlainProgress", "Progress", "ProgressMode", "QuietProgress", "make_progress"]
+__all__ = [
+    "LiveProgress",
+    "PlainProgress",
+    "Progress",
+    "ProgressMode",
+    "QuietProgress",
+    "make_progress",
+    "printable",
+]
 
 ProgressMode = Literal["auto", "plain", "quiet"]
 
@@ -108,7 +116,7 @@ class QuietProgress:
             if service.log_tail:
                 self._print(f"    last lines of {service.name}'s log:")
                 for line in service.log_tail.splitlines():
-                    self._print(f"      | {_printable(line)}")
+                    self._print(f"      | {printable(line)}")
         self._print(f"    everything: {os.path.relpath(test.directory)}")
 
     def _print(self, line: str, style: str = "") -> None:
@@ -188,7 +196,8 @@ def make_progress(mode: ProgressMode) -> Progress:
     return LiveProgress() if mode == "auto" and sys.stdout.isatty() else PlainProgress()
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
+    """Return a line of a program's output without what could move the cursor or hide text."""
     shown = _CONTROL.sub(lambda control: f"\\x{ord(control[0]):02x}", line)
     return shown if len(shown) <= _LONGEST_LOG_LINE else f"{shown[:_LONGEST_LOG_LINE]} …"
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -30,6 +32,19 @@ BUILD_SYSTEMS = ("cmake", "meson", "autotools", "make")
 
 #: The directory above ``dockerfiles/``: the templates include each other by that name, as the blueprint's do.
 _TEMPLATES = Path(__file__).parent
+
+
+_LOCAL_SOURCES = ContextVar("_LOCAL_SOURCES", default=False)
+
+
+@contextmanager
+def local_sources() -> Iterator[None]:
+    """Let builders, within the body, take the sources from the build context: nothing is cloned."""
+    token = _LOCAL_SOURCES.set(True)
+    try:
+        yield
+    finally:
+        _LOCAL_SOURCES.reset(token)
 
 
 class UnpinnedSourcesWarning(UserWarning):
@@ -124,13 +139,15 @@ class DockerBuilder:
 
         Without a revision the image is another one on another day: that is an ``UnpinnedSourcesWarning``.
         """
-        if self.repo_url and not self.revision:
+        values = asdict(self)
+        values["binary_name"] = self.binary_name or self.implementation_name
+        if _LOCAL_SOURCES.get():
+            values["repo_url"] = ""
+        elif self.repo_url and not self.revision:
             message = (
                 f"'{self.repo_url}' is built from its default branch: name a revision, and it stays the same"
             )
             warnings.warn(message, UnpinnedSourcesWarning, stacklevel=_callers_level())
-        values = asdict(self)
-        values["binary_name"] = self.binary_name or self.implementation_name
         return _environment().get_template(f"dockerfiles/{self.language}.Dockerfile.jinja").render(values)
 
 
