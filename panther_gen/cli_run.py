@@ -1,4 +1,4 @@
-"""The commands that become the runtime: try, run, validate, schema, clean, doctor, open."""
+"""The commands that become the runtime: try, run, validate, schema, clean, doctor, open, image."""
 
 from __future__ import annotations
 
@@ -63,6 +63,12 @@ def doctor(context: typer.Context, words: Annotated[list[str] | None, typer.Argu
 def open_report(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Show the report of a run in a browser."""
     _start_runtime(context, "open", words)
+
+
+@commands.command("image", context_settings=_PASSED_ON, add_help_option=False)
+def plugin_image(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Build, run or inspect the image of a plugin."""
+    _start_runtime(context, "image", words)
 
 
 def _start_runtime(context: typer.Context, word: str, words: list[str] | None) -> None:

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from panther.bench.cli_image import commands as image_commands
 from panther.bench.missing import missing_package
+from panther.bench.plugin_path import add_roots as _add_roots
 from panther.errors import InputError, MachineError, PantherError
 from panther.version import __version__
 
@@ -320,6 +322,9 @@ def _schedule(jobs: int, repeat: int, fail_fast: bool, timeout: float | None) ->
     return Schedule(jobs, repeat, fail_fast, timeout)
 
 
+app.add_typer(image_commands, name="image")
+
+
 def main() -> None:
     """Run the command line; every error that the runtime can explain ends here."""
     if sys.stdout is None:  # it was closed by whoever started this
@@ -358,22 +363,6 @@ def _run_command(arguments: list[str]) -> int:
 def _program() -> str:
     name = os.environ.pop(_PROGRAM_VARIABLE, "")
     return name if name == "panther-gen" else "python -m panther"
-
-
-def _add_roots(plugin_path: list[Path] | None) -> None:
-    """Put the root that the working directory lies in, and the given directories, on the plugin path."""
-    from panther.plugins.roots import add_plugin_root, enclosing_root
-
-    here = enclosing_root(Path.cwd())
-    if here is not None:
-        add_plugin_root(here, before_installed=True)
-    for root in plugin_path or []:
-        if not (root / "panther" / "plugins").is_dir():
-            raise InputError(
-                f"--plugin-path '{root}' holds no panther/plugins/",
-                cure="name the directory above panther/",
-            )
-        add_plugin_root(root)
 
 
 def _explain(error: PantherError) -> int:

@@ -30,7 +30,15 @@ from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.roots import enclosing_root
 
-__all__ = ["RunOptions", "results_directory", "run_file", "try_pair", "validate_file", "write_pair"]
+__all__ = [
+    "RunOptions",
+    "read_setting",
+    "results_directory",
+    "run_file",
+    "try_pair",
+    "validate_file",
+    "write_pair",
+]
 
 _ISOLATION_MODES: dict[str, IsolationMode] = {"auto": "auto", "namespace": "namespace", "none": "none"}
 
@@ -104,13 +112,17 @@ def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experimen
             f"the plugin '{name}' does not speak '{protocol}'",
             cure=f"it speaks: {', '.join(info.supported_protocols)}",
         )
-    values = dict(_setting(text) for text in settings)
+    values = dict(read_setting(text) for text in settings)
     split_settings(info.manager_class, values)
     return pair_experiment(found.name, protocol or found.protocol, settings=values)
 
 
-def _setting(text: str) -> tuple[str, Any]:
-    """Read ``FIELD=VALUE``; the value is a YAML scalar, list or mapping."""
+def read_setting(text: str) -> tuple[str, Any]:
+    """Read ``FIELD=VALUE``; the value is a YAML scalar, list or mapping.
+
+    Raises:
+        InputError: it is not of that form.
+    """
     field, equals, value = text.partition("=")
     if equals and not field.strip():
         raise InputError(f"--set '{text}' names no field", cure="write --set FIELD=VALUE")
