@@ -30,7 +30,15 @@ from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.roots import enclosing_root
 
-__all__ = ["RunOptions", "run_file", "try_pair", "validate_file", "write_pair"]
+__all__ = [
+    "RunOptions",
+    "default_results_directory",
+    "isolation_mode",
+    "run_file",
+    "try_pair",
+    "validate_file",
+    "write_pair",
+]
 
 _ISOLATION_MODES: dict[str, IsolationMode] = {"auto": "auto", "namespace": "namespace", "none": "none"}
 _log = logging.getLogger("panther")
@@ -124,11 +132,7 @@ def _setting(text: str) -> tuple[str, Any]:
 
 
 def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> int:
-    if options.isolation not in _ISOLATION_MODES:
-        raise InputError(
-            f"unknown isolation '{options.isolation}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}"
-        )
-    isolation = _ISOLATION_MODES[options.isolation]
+    isolation = isolation_mode(options.isolation)
     if options.dry_run:
         print(describe_run(experiment, Path(file).parent, isolation))
         return 0
@@ -138,7 +142,7 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
         experiment,
         name=name,
         experiment_file=file,
-        results_directory=options.results or _results_directory(),
+        results_directory=options.results or default_results_directory(),
         isolation=isolation,
         schedule=options.schedule,
         event_bus=bus,
@@ -149,7 +153,14 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     return result.exit_code
 
 
-def _results_directory() -> Path:
+def isolation_mode(word: str) -> IsolationMode:
+    """Return the mode that a word on the command line names; raises InputError."""
+    if word not in _ISOLATION_MODES:
+        raise InputError(f"unknown isolation '{word}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}")
+    return _ISOLATION_MODES[word]
+
+
+def default_results_directory() -> Path:
     """Return where results go if nobody says where: beside the plugins, not among them."""
     root = enclosing_root(Path())
     return DEFAULT_RESULTS_DIRECTORY if root in (None, Path.cwd()) else root / DEFAULT_RESULTS_DIRECTORY
