@@ -62,7 +62,7 @@ PEERS = [
 
 @nox.session
 def peers(session: nox.Session) -> None:
-    """Install every implementation of the examples and run the whole matrix; arguments after ``--`` go to it."""
+    """Install what the examples need and run the whole matrix; arguments after ``--`` go to it."""
     session.run("apt-get", "install", "-y", "--no-install-recommends", *PEERS, external=True)
     install(session, "peers")
     with session.chdir("generated_examples"):
