@@ -1,4 +1,4 @@
-"""The commands that become the runtime: try, run, validate, schema, clean, doctor, open, image."""
+"""The commands that become the runtime: try, run, matrix, validate, schema, clean, doctor, open, image."""
 
 from __future__ import annotations
 
@@ -39,6 +39,12 @@ def validate_experiment(
 ) -> None:
     """Check an experiment file and run nothing."""
     _start_runtime(context, "validate", words)
+
+
+@commands.command("matrix", context_settings=_PASSED_ON, add_help_option=False)
+def run_matrix(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Run every server of a protocol against every client."""
+    _start_runtime(context, "matrix", words)
 
 
 @commands.command("schema", context_settings=_PASSED_ON, add_help_option=False)

@@ -263,6 +263,43 @@ def try_plugin(
 
 
 @app.command()
+def matrix(
+    protocol: Annotated[str, typer.Argument(help="What is spoken: quic.")],
+    server: Annotated[
+        list[str] | None, typer.Option("--server", metavar="NAME", help="Only this server; repeatable.")
+    ] = None,
+    client: Annotated[
+        list[str] | None, typer.Option("--client", metavar="NAME", help="Only this client; repeatable.")
+    ] = None,
+    case: Annotated[
+        list[str] | None, typer.Option("--case", metavar="NAME", help="Only this case; repeatable.")
+    ] = None,
+    jobs: Jobs = 1,
+    repeat: Repeat = 1,
+    timeout: Timeout = None,
+    results: ResultsDirectory = None,
+    plugin_path: PluginPath = None,
+    isolation: Isolation = "auto",
+    quiet: Quiet = False,
+) -> None:
+    """Run every server of a protocol against every client, in several cases."""
+    _add_roots(plugin_path)
+    from panther.bench.matrix.command import MatrixOptions, run_matrix
+    from panther.bench.session import isolation_mode, results_directory
+
+    options = MatrixOptions(
+        servers=server or [],
+        clients=client or [],
+        cases=case or [],
+        schedule=_schedule(jobs, repeat, False, timeout),
+        isolation=isolation_mode(isolation),
+        results=results or results_directory(),
+        quiet=quiet,
+    )
+    raise typer.Exit(run_matrix(protocol, options))
+
+
+@app.command()
 def clean(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed.")] = False,
 ) -> None:

@@ -163,6 +163,9 @@ class TestPlan:
         """The test's name; of one that is repeated, with the number of the repetition."""
         return f"{self.name} #{self.repetition}" if self.repetition else self.name
 
+    payload_bytes: int | None = None
+    """Size of the random payload; None: the run's."""
+
     @property
     def servers(self) -> tuple[ServicePlan, ...]:
         """The services that are waited for before any client starts."""

@@ -178,7 +178,9 @@ def service_environment(additions: Mapping[str, str], import_path: Sequence[Path
     return {**inherited, **additions}
 
 
-def find_program(name: str, *, service: str, plugin: str, directory: Path, path: str | None) -> str:
+def find_program(
+    name: str, *, service: str, plugin: str, directory: Path, path: str | None, install: str = ""
+) -> str:
     """Return the path of a program.
 
     Args:
@@ -187,6 +189,7 @@ def find_program(name: str, *, service: str, plugin: str, directory: Path, path:
         plugin: the service's plugin.
         directory: what a relative path is relative to.
         path: the service's ``PATH``.
+        install: the command that installs it, for people; empty: unknown.
 
     Raises:
         MachineError: there is no such program, or it is not executable.
@@ -203,8 +206,8 @@ def find_program(name: str, *, service: str, plugin: str, directory: Path, path:
     raise MachineError(
         f"the program '{name}' of service '{service}' {where}",
         cure=(
-            f"install it, or say where it is: 'binary_name: {place}' under 'implementation:' in the "
-            f"experiment file, binary_name in the plugin's config_schema.py, or "
+            f"{install or 'install it'}, or say where it is: 'binary_name: {place}' under 'implementation:' "
+            f"in the experiment file, binary_name in the plugin's config_schema.py, or "
             f"panther-gen try {plugin} --set binary_name={place}"
         ),
     )

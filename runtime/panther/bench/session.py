@@ -32,6 +32,7 @@ from panther.plugins.roots import enclosing_root
 
 __all__ = [
     "RunOptions",
+    "isolation_mode",
     "read_setting",
     "results_directory",
     "run_file",
@@ -135,11 +136,7 @@ def read_setting(text: str) -> tuple[str, Any]:
 
 
 def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> int:
-    if options.isolation not in _ISOLATION_MODES:
-        raise InputError(
-            f"unknown isolation '{options.isolation}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}"
-        )
-    isolation = _ISOLATION_MODES[options.isolation]
+    isolation = isolation_mode(options.isolation)
     if options.dry_run:
         print(describe_run(experiment, Path(file).parent, isolation))
         return 0
@@ -157,6 +154,13 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     if experiment.observers.metrics.enabled:
         print(metrics_table(result))
     return result.exit_code
+
+
+def isolation_mode(word: str) -> IsolationMode:
+    """Return the mode that a word on the command line names; raises InputError."""
+    if word not in _ISOLATION_MODES:
+        raise InputError(f"unknown isolation '{word}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}")
+    return _ISOLATION_MODES[word]
 
 
 def results_directory() -> Path:

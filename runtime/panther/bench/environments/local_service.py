@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from panther.bench.environments.base import Place
 from panther.bench.environments.service import Service
+from panther.bench.interop_contract import at_contract_places
 from panther.bench.process import ServiceProcess, find_program, service_environment
 from panther.errors import MachineError
 from panther.plugins.roots import enclosing_root, plugin_roots
@@ -47,6 +48,7 @@ class LocalService(Service):
             plugin=self.plan.plugin.name,
             directory=self.working_directory,
             path=self.environment().get("PATH", os.defpath),
+            install=self.plan.plugin.manager_class.install_command,
         )
         for volume in self.plan.volumes:
             if not volume.source.exists():
@@ -56,9 +58,10 @@ class LocalService(Service):
                 )
 
     async def _launch(self, place: Place) -> ServiceProcess:
+        argv = at_contract_places(self.command.argv, self.site) if self.obeys_contract else self.command.argv
         return ServiceProcess(
             place.spawn,
-            self.command.argv,
+            argv,
             environment=self.environment(),
             working_directory=self.working_directory,
             log_directory=self.site.log_dir,

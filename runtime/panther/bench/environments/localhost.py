@@ -78,7 +78,15 @@ class Localhost:
 
     def check(self, plan: TestPlan) -> None:
         """Build every command of a test, and look for its program; see :class:`Environment`."""
-        check_services(plan, self.imagine(plan))
+        services = self.imagine(plan)
+        check_services(plan, services)
+        placed = [service.name for service in services.values() if service.obeys_contract]
+        if placed and not self._isolation.private:
+            raise MachineError(
+                f"service '{placed[0]}' of test '{plan.name}' needs /certs, /www and port 443 for itself, "
+                f"and so namespaces; isolation is {self._isolation}",
+                cure="leave --isolation at auto, on a machine that allows namespaces",
+            )
         if not self._isolation.private and any(service.volumes for service in plan.services):
             raise MachineError(
                 f"the volumes of test '{plan.name}' need namespaces; isolation is {self._isolation}",

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from panther.bench.environments.base import Place, Process
 from panther.bench.evidence import Evidence
+from panther.bench.interop_contract import CONTRACT_FEATURE, NOT_SUPPORTED
 from panther.bench.plan import ServicePlan
 from panther.bench.process import describe_end, log_tail
 from panther.bench.protocols.base import Site
@@ -21,8 +22,6 @@ from panther.plugins.services.base.integrity import check_manager
 
 __all__ = ["Service"]
 
-#: Exit status that says "this test case is not supported" in the public QUIC interop runner.
-_NOT_SUPPORTED = 127
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 _KIBIBYTE = 1024
 
@@ -80,6 +79,16 @@ class Service(ABC):
     def is_running(self) -> bool:
         """Whether its process has been started and has not ended."""
         return self.process is not None and not self.process.exited.done()
+
+    @property
+    def prepares_itself(self) -> bool:
+        """Whether its plugin does something before it starts, which may make its program."""
+        return self._manager.has_preparation()
+
+    @property
+    def obeys_contract(self) -> bool:
+        """Whether its program expects the directories of the public interop contract."""
+        return bool(self._manager.get_supported_features().get(CONTRACT_FEATURE))
 
     def build(self) -> None:
         """Build its command; see the class for what may be raised."""
@@ -156,7 +165,7 @@ class Service(ABC):
         """Say how a client ended that was not stopped by the bench."""
         assert self.process is not None
         status = self.process.returncode or 0
-        note = " (by convention: it does not support this)" if status == _NOT_SUPPORTED else ""
+        note = " (by convention: it does not support this)" if status == NOT_SUPPORTED else ""
         if status and self.plan.may_run_on:
             return Evidence("client", None, f"client '{self.name}' {describe_end(status)}")
         return Evidence("client", status == 0, f"client '{self.name}' {describe_end(status)}{note}")

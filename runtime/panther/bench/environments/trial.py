@@ -183,6 +183,7 @@ class Trial:
         for service in self._services.values():
             try:
                 service.prepare()
+                service.check()
             except PantherError:
                 raise
             except Exception as error:  # noqa: BLE001 — a plugin's own code may raise anything
