@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from panther.bench.environments.base import Place
 from panther.bench.environments.service import Service
+from panther.bench.execution.planning import check_tools
 from panther.bench.process import ServiceProcess, find_program, service_environment
 from panther.errors import MachineError
 from panther.plugins.roots import enclosing_root, plugin_roots
@@ -48,6 +49,7 @@ class LocalService(Service):
             directory=self.working_directory,
             path=self.environment().get("PATH", os.defpath),
         )
+        check_tools(self.name, self.plan.wrappers, self.environment().get("PATH"))
         for volume in self.plan.volumes:
             if not volume.source.exists():
                 raise MachineError(
@@ -56,11 +58,13 @@ class LocalService(Service):
                 )
 
     async def _launch(self, place: Place) -> ServiceProcess:
+        command = self.wrapping.wrap(self.command, private=place.private)
         return ServiceProcess(
             place.spawn,
-            self.command.argv,
+            command.argv,
             environment=self.environment(),
             working_directory=self.working_directory,
             log_directory=self.site.log_dir,
             volumes=self.plan.volumes,
+            wrapping=self.wrapping if self.plan.wrappers else None,
         )
