@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from panther.bench.evidence import Evidence, Outcome
+from panther.bench.execution.wrapping import ServiceProfile
 from panther.bench.machine import describe_machine, describe_tool
 from panther.errors import MachineError
 
@@ -63,6 +64,8 @@ class ServiceResult:
     """The last lines of its log; kept where the test did not pass."""
 
     details: dict[str, Any] = field(default_factory=dict)
+    profiles: list[ServiceProfile] = field(default_factory=list)
+    """What its execution environments saw, in their order."""
 
 
 @dataclass

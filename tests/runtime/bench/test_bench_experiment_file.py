@@ -111,14 +111,8 @@ def test_a_test_that_fails_is_exit_status_1(panther):
     assert "corrupted: their SHA-256 differs" in done.stdout
 
 
-def test_an_environment_that_cannot_be_run_yet_says_what_runs_the_same_file(panther, project):
-    done = panther(network="docker_compose")
-    assert done.returncode == 4
-    assert "--network-environment localhost" in done.stderr
-    assert not (project / "panther-results").exists()
-    done = panther(
-        "--network-environment", "localhost", "--no-execution-environment", network="docker_compose"
-    )
+def test_a_file_for_containers_runs_on_this_machine_where_the_command_line_says_so(panther):
+    done = panther("--network-environment", "localhost", network="docker_compose")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from panther.bench.environments.base import Place
 from panther.bench.environments.service import Service
+from panther.bench.execution.planning import check_tools
 from panther.bench.interop_contract import at_contract_places
 from panther.bench.process import ServiceProcess, find_program, service_environment
 from panther.errors import MachineError
@@ -50,6 +51,7 @@ class LocalService(Service):
             path=self.environment().get("PATH", os.defpath),
             install=self.plan.plugin.manager_class.install_command,
         )
+        check_tools(self.name, self.plan.wrappers, self.environment().get("PATH"))
         for volume in self.plan.volumes:
             if not volume.source.exists():
                 raise MachineError(
@@ -58,7 +60,9 @@ class LocalService(Service):
                 )
 
     async def _launch(self, place: Place) -> ServiceProcess:
-        argv = at_contract_places(self.command.argv, self.site) if self.obeys_contract else self.command.argv
+        command = self.wrapping.wrap(self.command, private=place.private)
+        # The tools stand where the program stands: inside the places of the contract.
+        argv = at_contract_places(command.argv, self.site) if self.obeys_contract else command.argv
         return ServiceProcess(
             place.spawn,
             argv,
@@ -66,4 +70,5 @@ class LocalService(Service):
             working_directory=self.working_directory,
             log_directory=self.site.log_dir,
             volumes=self.plan.volumes,
+            wrapping=self.wrapping if self.plan.wrappers else None,
         )

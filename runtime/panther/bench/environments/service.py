@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 
 from panther.bench.environments.base import Place, Process
 from panther.bench.evidence import Evidence
+from panther.bench.execution.base import Spot
+from panther.bench.execution.planning import tool_path
+from panther.bench.execution.wrapping import ServiceProfile, Wrapping
 from panther.bench.interop_contract import CONTRACT_FEATURE, NOT_SUPPORTED
 from panther.bench.plan import ServicePlan
 from panther.bench.process import describe_end, log_tail
@@ -69,6 +72,9 @@ class Service(ABC):
         self._overridden = overrides
         self.command = Command(())
         self.details: dict[str, Any] = {}
+        spot = Spot(plan.name, site.log_dir, key_logs=(site.keylog_file,), ports=(port,))
+        self.wrapping = Wrapping(plan.wrappers, spot, site.log_dir.parent)
+        self.profiles: list[ServiceProfile] = []
 
     @property
     def name(self) -> str:
@@ -129,10 +135,18 @@ class Service(ABC):
         with on_disk(self.site.log_dir):
             self._write_command()
             process = self.process = await self._launch(place)
+            if self.plan.wrappers:
+                await self._attach(process, place)
         self._bus.publish(
             ServiceStartedEvent(service_name=self.name, pid=process.pid, argv=self.command.argv)
         )
         return process
+
+    async def _attach(self, process: Process, place: Place) -> None:
+        """Start what its execution environments run beside it; raises OSError."""
+        environment = self.environment()
+        environment["PATH"] = tool_path(environment.get("PATH"))
+        await self.wrapping.attach(process.pid, place.spawn, environment)
 
     def report_error(self, sentence: str) -> None:
         """Publish that something about the service went wrong."""
@@ -189,6 +203,7 @@ class Service(ABC):
             ready_after_seconds=self.ready_after,
             log_tail=self.tail() if with_log else "",
             details=self.details,
+            profiles=self.profiles,
         )
         if process is not None and process.returncode is not None:
             result.exit_status = process.returncode

@@ -16,6 +16,7 @@ from panther.bench.environments.service import Service
 from panther.bench.environments.together import all_of
 from panther.bench.environments.transfer import Transfer
 from panther.bench.evidence import Evidence, Outcome, judge
+from panther.bench.execution.evidence import profile_evidence
 from panther.bench.payload import PAYLOAD_NAME
 from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.readiness import NotReadyError, wait_until_ready
@@ -70,7 +71,10 @@ class Trial:
             error = str(problem)
         except NotReadyError as problem:
             self._evidence.append(Evidence("ready", False, str(problem)))
-        return self._conclude(error, time.monotonic() - started)
+        if not self._interrupted and any(service.plan.wrappers for service in self._services.values()):
+            with self._phase("profiles"):
+                await self._read_profiles()
+        return self._conclude(error or self._broken_tool(), time.monotonic() - started)
 
     async def _run(self) -> None:
         with self._phase("prepare"):
@@ -165,6 +169,7 @@ class Trial:
             running = [service for service in self._services.values() if service.is_running]
             await all_of(service.process.stop(self._hurry) for service in running if service.process)
         for service in self._services.values():
+            await service.wrapping.finish()
             service.report_stop()
 
     async def _leave(self, place: Place) -> None:
@@ -174,6 +179,7 @@ class Trial:
             place.capture.close()  # now: whoever closes it last, here or in the cell, waits for the kernel
         place.kill()
         for service in self._services.values():
+            service.wrapping.kill()
             if service.process is not None:
                 service.process.reap()
                 self._evidence += [Evidence("log", None, note) for note in service.process.notes]
@@ -193,6 +199,18 @@ class Trial:
                 self._evidence.append(Evidence("preparation", False, sentence))
                 return False
         return True
+
+    async def _read_profiles(self) -> None:
+        """Let the execution environments say what they saw, in a thread: symbols take seconds to look up."""
+        for name, service in self._services.items():
+            if service.plan.wrappers:
+                service.profiles = await asyncio.to_thread(service.wrapping.profiles)
+                self._evidence += profile_evidence(name, service.plan.wrappers, service.profiles)
+
+    def _broken_tool(self) -> str:
+        """Return why nothing is known of the services: a tool around one broke, and the test did not pass."""
+        broken = [service.wrapping.broken for service in self._services.values() if service.wrapping.broken]
+        return broken[0] if broken and judge(self._evidence) is not Outcome.PASSED else ""
 
     def _conclude(self, error: str, seconds: float) -> TestResult:
         outcome = Outcome.ERROR if error else judge(self._evidence)

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from panther.bench.execution import environment_classes
+
 __all__ = [
     "EXECUTION_ENVIRONMENTS",
     "NETWORK_ENVIRONMENTS",
@@ -29,10 +31,7 @@ __all__ = [
 #: Where the services of a test can run.
 NETWORK_ENVIRONMENTS = ("localhost", "docker_compose")
 #: What a service can be wrapped in.
-EXECUTION_ENVIRONMENTS = (
-    "gdb", "gperf_cpu", "gperf_heap", "helgrind", "iterations",
-    "memcheck", "pcap", "perf", "py-spy", "strace",
-)  # fmt: skip
+EXECUTION_ENVIRONMENTS = tuple(environment_classes())
 
 Flag = Annotated[bool, Field(strict=True)]
 Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]

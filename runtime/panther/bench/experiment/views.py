@@ -22,6 +22,8 @@ class EnvironmentView:
 
     path: YamlPath
     type: str
+    config: Any = None
+    """What stands under ``config:``; a mapping, if the form is right."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def _test(test: Mapping[str, Any], path: YamlPath) -> TestView:
 
 def _environment(environment: Any, path: YamlPath) -> EnvironmentView | None:
     name = _text(_mapping(environment), "type")
-    return EnvironmentView((*path, "type"), name) if name else None
+    config = _mapping(environment).get("config", {})
+    return EnvironmentView((*path, "type"), name, config) if name else None
 
 
 def _service(name: str, service: Mapping[str, Any], path: YamlPath) -> ServiceView:
