@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from panther_gen.lint.contract import Slot
@@ -16,27 +13,11 @@ from panther_gen.lint.look import class_node, span_of, tree_of
 from panther_gen.lint.mixins import mixins
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module
+from panther_gen.lint.patch_signs import may_set
 from panther_gen.lint.patches import Patch, patches_in
 from panther_gen.lint.source import Source
 
-__all__ = ["Patched", "may_patch", "of_tests", "patched", "tree_to_patch"]
-
-#: Words of which one stands in every patch that does not name the method as an attribute.
-_MEANS = (
-    "exec",
-    "vars",
-    "setattr",
-    "delattr",
-    "__dict__",
-    "__class__",
-    "__bases__",
-    "__getattribute__",
-    "__code__",
-)
-#: An attribute that is assigned, or may be: as one of several targets, of a loop, of an import.
-_ASSIGNED = re.compile(r"\.(\w+)\s*(?::|[-+|&^@%*/]*=(?!=)|,|\)|\]|in\b)")
-_DEL = re.compile(r"\bdel\b")
-_DELETED = re.compile(r"\.(\w+)")
+__all__ = ["Patched", "of_tests", "patched", "tree_to_patch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +56,7 @@ def patched(view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Patched]:
 def tree_to_patch(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
     """Return the tree of a class's module if a method of ``slots`` may be patched in it."""
     source = view.module.source
-    return tree_of(view.module) if isinstance(source, Source) and _may_patch_own(source.text, slots) else None
-
-
-def may_patch(text: str, names: Collection[str]) -> bool:
-    """Tell whether a source may patch one of some methods of an imported class; asked of every file."""
-    return _has_word(text, _MEANS) or not _attributes(text).isdisjoint(names)
-
-
-def _may_patch_own(text: str, names: Collection[str]) -> bool:
-    """Tell whether a source may patch one of some methods of its own class, however it is written."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads names
-    return _has_word(plain, _MEANS) or _has_word(plain, names)
-
-
-def _has_word(text: str, words: Collection[str]) -> bool:
-    """Tell whether one of some words stands in a text; most have none, not even as a part of another."""
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word in text)
-
-
-@lru_cache(maxsize=8)
-def _attributes(text: str) -> frozenset[str]:
-    """Return the names of attributes that a source may assign or delete."""
-    found = set(_ASSIGNED.findall(text))
-    if _DEL.search(text):
-        lines = (line for line in text.split("\n") if _DEL.search(line))
-        found.update(name for line in lines for name in _DELETED.findall(line))
-    return frozenset(found)
+    return tree_of(view.module) if isinstance(source, Source) and may_set(source.text, slots) else None
 
 
 def _target(view: ClassView, patch: Patch) -> ClassView | None:
