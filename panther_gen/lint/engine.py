@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from panther_gen.lint.judge import Group, Judge, Verdict
 from panther_gen.lint.modules import shown
-from panther_gen.lint.portions import judge_portion, portions_of
+from panther_gen.lint.portions import judge_portion, portions_of, seldom_collected
 from panther_gen.lint.report import Report
 from panther_gen.lint.source import LateLines, Lines, Source, UnreadableError, decode
 from panther_gen.plugin.tree import PluginDirectory, directory_of
@@ -78,8 +78,9 @@ def _judged(groups: Sequence[Group], contracts: Sequence[Path], jobs: int) -> li
         return []
     portions = portions_of(groups)
     if jobs < 2:
-        judge = Judge(contracts=contracts)
-        return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
+        with seldom_collected():
+            judge = Judge(contracts=contracts)
+            return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
     from panther_gen.lint.workers import judge_together
 
     return judge_together(portions, contracts, jobs)

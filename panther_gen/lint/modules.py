@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Module:
         source: its lines; of a shipped module, those that a finding shows.
         shown: its path as it is printed.
         is_shipped: it is known from the snapshot of the runtime, not from the tree.
-        asked: the dotted names that were looked up on its behalf.
+        asked: the dotted names that were looked up on its behalf, each with the module that it means.
         refused: the line that the running interpreter refuses, and why; only if a rule wanted to look.
     """
 
@@ -48,7 +48,7 @@ class Module:
     source: Lines
     shown: str
     is_shipped: bool = False
-    asked: set[str] = field(default_factory=set)
+    asked: dict[str, Module | None] = field(default_factory=dict)
     refused: tuple[int, str] | None = None
 
     @property
@@ -107,7 +107,8 @@ class Modules:
                 self.add(path, source, summarise(source.text))
             except UnreadableError:
                 self._read[key] = None
-        return self._read[key]
+        self._read[key] = module = self._read.pop(key)  # it is the latest now
+        return module
 
     def add(self, path: Path, source: Source, summary: ModuleSummary) -> Module:
         """Enter a module that has been read already, and return it."""
@@ -123,22 +124,27 @@ class Modules:
         return module
 
     def forget(self, most: int) -> None:
-        """Keep ``most`` of the modules that were read, the latest; others are read again when asked for."""
+        """Keep ``most`` of the modules, those last asked for; others are read again when asked for."""
         for key in list(self._read)[: max(len(self._read) - most, 0)]:
             del self._read[key]
+
+    def known(self) -> Iterator[Module]:
+        """Yield the modules that are kept, and those of the snapshot."""
+        yield from self._shipped.values()
+        yield from (module for module in self._read.values() if module is not None)
 
     def find(self, dotted: str, importer: Module) -> Module | Namespace | None:
         """Return what ``import dotted`` means in ``importer``; None if the tree has no such module."""
         if is_standard_library(dotted):
             return None
-        importer.asked.add(dotted)
+        importer.asked[dotted] = None
         namespace: Namespace | None = None
         for root in importer.roots:
             found = self._locate(root, dotted).found
             if isinstance(found, Path):
                 if self._is_hidden(root, dotted):
                     break
-                module = self.load(found)
+                module = importer.asked[dotted] = self.load(found)
                 if module is None:
                     self._broken.add(dotted)
                 return module
@@ -165,21 +171,20 @@ class Modules:
                 continue
             keys.add(content_key(str(module.path)))
             keys.update(self._place(module.path).keys)
-            for dotted in module.asked:
-                found = self._grounds_of(dotted, module, keys)
+            for dotted, found in module.asked.items():
+                self._add_grounds_of(dotted, module, keys)
                 if found is not None and id(found) not in seen:
                     seen[id(found)] = found
                     stack.append(found)
         return keys
 
-    def _grounds_of(self, dotted: str, importer: Module, keys: set[str]) -> Module | None:
+    def _add_grounds_of(self, dotted: str, importer: Module, keys: set[str]) -> None:
         for root in importer.roots:
             located = self._locate(root, dotted)
             keys.update(located.keys)
             if isinstance(located.found, Path):
                 keys.add(content_key(str(located.found)))
-                return self._read.get(self._key(located.found))
-        return None
+                return
 
     def why_missing(self, dotted: str) -> str:
         """Say why ``find`` found nothing."""

@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from panther_gen.lint.judge import Group, Judge, Verdict
-from panther_gen.lint.portions import judge_portion
+from panther_gen.lint.portions import judge_portion, seldom_collected, work_for_good
 
 __all__ = ["judge_together"]
 
@@ -26,15 +26,17 @@ def judge_together(
         jobs: how many processes.
     """
     try:
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(jobs, context, initializer=work_for_good) as pool:
             return [
                 verdict
                 for verdicts in pool.map(partial(_judge, tuple(contracts)), portions)
                 for verdict in verdicts
             ]
     except (BrokenProcessPool, OSError):  # killed, or none could be started
-        judge = Judge(contracts=contracts)
-        return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
+        with seldom_collected():
+            judge = Judge(contracts=contracts)
+            return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
 
 
 def _judge(contracts: tuple[Path, ...], portion: Sequence[Group]) -> list[Verdict]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
-from panther_gen.lint.contract import Slot, inherited_contract
+from panther_gen.lint.contract import Slot, inherited_workflow
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import span_of, tree_of
 from panther_gen.lint.model import Finding
@@ -71,7 +71,7 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield a note for every attribute that is set and whose name is computed."""
-        slots = {name: slot for name, slot in inherited_contract(view).items() if slot.kind == "workflow"}
+        slots = inherited_workflow(view)
         if not slots:
             return
         cure = "write the names out; --strict makes this an error"
@@ -99,7 +99,7 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
             }
             yield self.finding(view.module.shown, span_of(view.module, node), fields, cure=cure)
 
-    def _unplaced(self, view: ClassView, slots: dict[str, Slot]) -> Iterator[Finding]:
+    def _unplaced(self, view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Finding]:
         """Yield a note for a workflow method's name that is set on who knows what."""
         first = next(one for one in view.siblings if one.has_contract)
         tree = tree_to_patch(view, slots) if first is view and not of_tests(view.module) else None
