@@ -12,18 +12,20 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from panther_gen import __version__
 from panther_gen.lint.evidence import Fact, still_holds
 from panther_gen.lint.judge import Group, Verdict
 from panther_gen.lint.model import Finding, Place, Span
 from panther_gen.lint.suppression import Comment
+from panther_gen.lint.whole_files import replace_file
+
+if TYPE_CHECKING:
+    from panther_gen.lint.summaries import Summaries
 
 __all__ = ["Cache", "cache_directory"]
 
@@ -32,9 +34,6 @@ _VARIABLE = "PANTHER_GEN_CACHE_DIR"
 
 # More groups than any project has that is checked as a whole; what was not asked for lately goes first.
 _MOST_GROUPS = 50_000
-
-# Seconds; no linter takes so long to write its file.
-_LEFT_BEHIND = 600
 
 # What a damaged file can bring about; it counts as empty.
 _DAMAGED = (ValueError, LookupError, TypeError, AttributeError)
@@ -60,9 +59,16 @@ class Cache:
     def __init__(self, directory: Path, contracts: Iterable[Path] = ()) -> None:
         working = os.getcwd()
         self._file = directory / f"lint-{hashlib.sha256(os.fsencode(working)).hexdigest()[:16]}.json"
-        self._key = [_FORMAT, working, _tool(), *map(_state, contracts)]
+        self._tool = _tool()
+        self._key = [_FORMAT, working, self._tool, *map(_state, contracts)]
         self._facts: list[tuple[str, Fact]] = []
         self._groups: dict[str, list[Any]] = {}
+
+    def summaries(self) -> Summaries:
+        """Return the summaries of the files that were judged; nothing is read yet."""
+        from panther_gen.lint.summaries import Summaries
+
+        return Summaries(self._file.with_suffix(".summaries"), f"{_FORMAT} {self._tool}")
 
     def verdicts(self, groups: Sequence[Group]) -> dict[str, Verdict]:
         """Return the verdicts that still hold, by the names of their groups."""
@@ -81,8 +87,8 @@ class Cache:
     def enter(self, judged: Mapping[str, tuple[Group, Verdict]]) -> None:
         """Keep new verdicts beside those of other groups; if that cannot be done, they are not kept."""
         self._load()  # another run may have added some
-        with suppress(OSError, *_DAMAGED):
-            self._write(self._merged(judged))
+        with suppress(*_DAMAGED):
+            replace_file(self._file, self._merged(judged).encode())
 
     def _merged(self, judged: Mapping[str, tuple[Group, Verdict]]) -> str:
         numbers: dict[str, int] = {}
@@ -120,25 +126,6 @@ class Cache:
                 self._groups = content["groups"]
         except (OSError, *_DAMAGED):
             pass
-
-    def _write(self, text: str) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._remove_what_is_left()
-        descriptor, name = tempfile.mkstemp(".tmp", f"{self._file.stem}-", self._file.parent)
-        try:
-            with open(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(name, self._file)
-        except BaseException:
-            os.unlink(name)
-            raise
-
-    def _remove_what_is_left(self) -> None:
-        """Remove what linters left that were killed while they wrote."""
-        for left in self._file.parent.glob(f"{self._file.stem}-*.tmp"):
-            with suppress(OSError):
-                if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
-                    left.unlink()
 
 
 def _tool() -> str:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.evidence import Fact
 from panther_gen.lint.exact import make_exact
@@ -16,7 +17,6 @@ from panther_gen.lint.modules import Module, Modules, shown
 from panther_gen.lint.names import Names
 from panther_gen.lint.parsing import forget
 from panther_gen.lint.plugin_view import PluginView, is_text
-from panther_gen.lint.reading import summarise
 from panther_gen.lint.rules import (
     CLASS_RULES,
     MODULE_RULES,
@@ -30,6 +30,9 @@ from panther_gen.lint.snapshot import load_snapshot
 from panther_gen.lint.source import Lines, Source, UnreadableError
 from panther_gen.lint.suppression import Comment, comments_in
 from panther_gen.plugin.tree import PluginDirectory
+
+if TYPE_CHECKING:
+    from panther_gen.lint.summaries import Summaries
 
 __all__ = ["CODES", "Group", "Judge", "Verdict"]
 
@@ -82,6 +85,7 @@ class Judge:
     Args:
         contents: what to take for the content of files that are not saved.
         contracts: the files with the contracts of other packages than the runtime.
+        summaries: of earlier runs.
 
     Attributes:
         portions: how many times it has judged.
@@ -90,14 +94,19 @@ class Judge:
         UsageError: a contract cannot be used.
     """
 
-    def __init__(self, contents: Mapping[Path, bytes] | None = None, contracts: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        contents: Mapping[Path, bytes] | None = None,
+        contracts: Sequence[Path] = (),
+        summaries: Summaries | None = None,
+    ) -> None:
         self.portions = 0
         self._shipped = load_snapshot()
         if contracts:
             from panther_gen.lint.contract_file import add_contracts
 
             add_contracts(self._shipped, contracts)
-        self._modules = Modules(self._shipped, contents)
+        self._modules = Modules(self._shipped, contents, summaries)
         names = Names(self._modules, self._defaults())
         self._hierarchy = Hierarchy(
             names, self._shipped.runtime_names(), self._shipped.runtime_classes(), self._shipped.packages
@@ -110,6 +119,7 @@ class Judge:
         with warnings.catch_warnings():  # of the checked code, such as an invalid escape sequence
             warnings.simplefilter("ignore")
             verdicts = [self._verdict(hierarchy, group) for group in groups]
+        self._modules.keep_summaries()
         self._modules.forget(_KEPT)
         hierarchy.keep(self._modules.known())
         return verdicts
@@ -163,7 +173,7 @@ class _Case:
         source = Source("")
         try:
             source = self._modules.source(path)
-            self._checked.append(self._modules.add(path, source, summarise(source.text)))
+            self._checked.append(self._modules.read(path, source))
         except UnreadableError as error:
             name = shown(path)
             self._sources[name] = source
@@ -182,8 +192,11 @@ class _Case:
         for module in dict.fromkeys([*modules, *(view.code() if view and in_plugin else ())]):
             every = [*modules.get(module, ()), *in_plugin]
             lines = {found.span.line for found in every if found.path == module.shown}
+            before = module.summary.spans.copy()
             if not make_exact(module, lines):
                 self._hierarchy = self._hierarchy.anew()
+            if module.summary.spans != before:
+                self._modules.changed(module)
         for module in modules:
             self._collect(module.shown, module.source, self._findings(module))
         if in_plugin:

@@ -11,12 +11,16 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.evidence import DIRECTORY, FILE, Evidence, content_key, kind_key
 from panther_gen.lint.reading import summarise
 from panther_gen.lint.source import Lines, Source, UnreadableError, decode
 from panther_gen.lint.summary import ImportTarget, ModuleSummary
 from panther_gen.plugin.tree import PluginDirectory, directory_of
+
+if TYPE_CHECKING:
+    from panther_gen.lint.summaries import Summaries
 
 __all__ = ["Module", "Modules", "Namespace", "is_standard_library", "shown"]
 
@@ -70,9 +74,15 @@ class Modules:
     Args:
         shipped: the modules of the runtime, by dotted name; used where the tree has no such file.
         contents: of files, in place of what is saved.
+        summaries: of earlier runs; of saved files alone.
     """
 
-    def __init__(self, shipped: Mapping[str, Module], contents: Mapping[Path, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        shipped: Mapping[str, Module],
+        contents: Mapping[Path, bytes] | None = None,
+        summaries: Summaries | None = None,
+    ) -> None:
         self.evidence = Evidence()
         self._shipped = shipped
         self._contents = {os.path.realpath(path): content for path, content in (contents or {}).items()}
@@ -81,6 +91,8 @@ class Modules:
         self._located: dict[tuple[str, str], _Located] = {}
         self._places: dict[str, _Place] = {}
         self._broken: set[str] = set()
+        self._summaries = None if contents else summaries
+        self._to_keep: dict[str, Module] = {}
 
     def source(self, path: Path) -> Source:
         """Return the text of a file.
@@ -103,15 +115,38 @@ class Modules:
         key = self._key(path)
         if key not in self._read:
             try:
-                source = self.source(path)
-                self.add(path, source, summarise(source.text))
+                self.read(path, self.source(path))
             except UnreadableError:
                 self._read[key] = None
         self._read[key] = module = self._read.pop(key)  # it is the latest now
         return module
 
-    def add(self, path: Path, source: Source, summary: ModuleSummary) -> Module:
-        """Enter a module that has been read already, and return it."""
+    def read(self, path: Path, source: Source) -> Module:
+        """Return the module whose source has been read already.
+
+        Raises:
+            UnreadableError: it cannot be parsed.
+        """
+        digest = self.evidence.digest(path) if self._summaries is not None else ""
+        known = self._summaries.get(digest) if self._summaries is not None and digest else None
+        module = self._add(path, source, summarise(source.text) if known is None else known)
+        if digest and known is None:
+            self._to_keep[digest] = module
+        return module
+
+    def changed(self, module: Module) -> None:
+        """Note that a module has another summary now: one whose places are exact."""
+        if self._summaries is not None and (digest := self.evidence.digest(module.path)):
+            self._to_keep[digest] = module
+
+    def keep_summaries(self) -> None:
+        """Hand on what later runs need not parse again."""
+        if self._summaries is not None:
+            for digest, module in self._to_keep.items():
+                self._summaries.note(digest, module.summary)
+        self._to_keep = {}
+
+    def _add(self, path: Path, source: Source, summary: ModuleSummary) -> Module:
         place, name = self._place(path), path.name
         dotted = place.dotted
         if name != "__init__.py":
