@@ -15,7 +15,7 @@ PYTHON_SOURCES = ["panther_gen", "runtime", "tests", "docs", "noxfile.py"]
 def install(session: nox.Session, *groups: str) -> None:
     """Install both distributions from this checkout, and the dependency groups."""
     requirements = [line for group in groups for line in nox.project.dependency_groups(PROJECT, group)]
-    session.install("-e", "./runtime[quic]", "-e", ".", *requirements)
+    session.install("-e", "./runtime[docker,quic]", "-e", ".", *requirements)
 
 
 @nox.session

@@ -62,15 +62,16 @@ def _run(arguments: Sequence[str]) -> int:
         return run_lint([Path(word) for word in arguments[1:]])
     if _is_plain("status", arguments):
         # A prompt or a hook may run this as often.
-        from panther_gen.generate.status import run_status
+        from panther_gen.generate.status_report import run_status
 
         return run_status(arguments[1:])
     from typer import Exit
     from typer.main import get_command
 
     from panther_gen.cli import app
+    from panther_gen.cli_help import plain
 
-    command = get_command(app)
+    command = plain(get_command(app))
     if _COMPLETION_VARIABLE in os.environ:
         command.main(list(arguments), prog_name=_PROGRAM)
     try:
@@ -84,8 +85,21 @@ def _run(arguments: Sequence[str]) -> int:
         if not (hasattr(error, "show") and hasattr(error, "exit_code")):
             raise
         error.show()
+        hint = _forgotten_quotes(arguments)
+        if hint:
+            print(hint, file=sys.stderr)
         return int(error.exit_code)
     return 0
+
+
+def _forgotten_quotes(arguments: Sequence[str]) -> str:
+    """Say that a command has to be quoted, where its words have been taken for those of panther-gen."""
+    for option in ("--server", "--client"):
+        at = arguments.index(option) + 1 if arguments[:1] == ["new-iut"] and option in arguments else 0
+        if at and len(arguments) > at + 1 and " " not in arguments[at]:
+            command = " ".join(arguments[at : at + 3])
+            return f'  cure: quote the command, or its words are taken for options: {option} "{command} …"'
+    return ""
 
 
 def _is_plain(command: str, arguments: Sequence[str]) -> bool:

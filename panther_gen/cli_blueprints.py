@@ -33,6 +33,9 @@ _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")
 def new_protocol(
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
     description: _Description = None,
+    transport: Annotated[
+        Literal["tcp", "udp"] | None, typer.Option(help="What its endpoints talk over.  [default: tcp]")
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="The port of its servers.  [default: 8080]")
     ] = None,
@@ -49,14 +52,15 @@ def new_protocol(
     to its contract.
     """
     gc.disable()
-    from panther_gen.generate import land
     from panther_gen.generate.interruption import Interruption
+    from panther_gen.generate.land import land
     from panther_gen.generate.made import Made
     from panther_gen.generate.protocol import NewProtocol, plan_new_protocol
     from panther_gen.names import close_protocol
 
     said = {
         "description": description,
+        "transport": transport,
         "port": None if port is None else str(port),
         "protocol_version": protocol_version,
     }
@@ -116,8 +120,8 @@ def new_tester(
     fails makes the test fail, with its words.
     """
     gc.disable()
-    from panther_gen.generate import land
     from panther_gen.generate.interruption import Interruption
+    from panther_gen.generate.land import land
     from panther_gen.generate.made import Made
     from panther_gen.generate.tester import NewTester, plan_new_tester
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from panther_gen.errors import MachineError
+from panther_gen.errors import MachineError, UsageError
 
 __all__ = ["commands"]
 
@@ -75,8 +75,8 @@ def lint(
         list(paths or []),
         output_format=output_format,
         strict=strict,
-        select=_words(select),
-        ignore=_words(ignore),
+        select=_words("--select", select),
+        ignore=_words("--ignore", ignore),
         contracts=contract or (),
         stdin_filename=stdin_filename,
         baseline=baseline,
@@ -91,7 +91,7 @@ def lint(
 
 @commands.command(short_help="Explain a rule of the linter, or list them all.")
 def explain(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", show_default=False)] = None,
+    code: Annotated[str | None, typer.Argument(metavar="CODE", show_default=False)] = None,
     in_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Say what a rule of the linter is about and why, with code that it finds and code that is fine.
@@ -107,9 +107,16 @@ def explain(
     typer.echo(text, nl=False)
 
 
-def _words(values: list[str] | None) -> list[str]:
-    """Return the words of an option that is given more than once, or with commas."""
-    return [word.strip() for value in values or () for word in value.split(",") if word.strip()]
+def _words(option: str, values: list[str] | None) -> list[str]:
+    """Return the words of an option that is given more than once, or with commas.
+
+    Raises:
+        UsageError: it is given without any; an empty variable of a script must not mean all rules.
+    """
+    words = [word.strip() for value in values or () for word in value.split(",") if word.strip()]
+    if values and not words:
+        raise UsageError(f"{option} names no rule", cure=f"write {option} PG101,PG2, or leave it out")
+    return words
 
 
 @commands.command(short_help="Write the contract of another framework's base classes.")

@@ -16,7 +16,7 @@ from panther_gen.layout import default_root
 from panther_gen.names import check_name, check_protocol
 
 if TYPE_CHECKING:
-    from panther_gen.generate import NewIut
+    from panther_gen.generate.request import NewIut
 
 __all__ = ["commands"]
 
@@ -103,7 +103,10 @@ def new_iut(
     with Interruption() as interruption:
         protocol, name = _place(protocol, name, root, ask=ask)
 
-        from panther_gen.generate import land, plan_new_iut, report, request_for, said, sweep
+        from panther_gen.generate import report
+        from panther_gen.generate.answers import request_for, said
+        from panther_gen.generate.land import land, sweep
+        from panther_gen.generate.plan import plan_new_iut
 
         answers = said(
             language=language,

@@ -14,9 +14,9 @@ from panther_gen.completion import complete_plugin
 from panther_gen.errors import CONFLICTS, UsageError
 
 if TYPE_CHECKING:
-    from panther_gen.generate import ChangePlan
     from panther_gen.generate.changes import Changes
     from panther_gen.generate.interruption import Interruption
+    from panther_gen.generate.plan import ChangePlan
 
 __all__ = ["commands", "settle"]
 
@@ -112,7 +112,7 @@ def status(plugins: _Plugins = None, blueprint: _BlueprintDirectory = None, in_j
 
     The exit status is 0 if none is behind, 1 if one is, 5 if one has conflicts, 2 if a record cannot be used.
     """
-    from panther_gen.generate.status import run_status
+    from panther_gen.generate.status_report import run_status
 
     raise typer.Exit(run_status(plugins or [], blueprint=blueprint, in_json=in_json))
 
@@ -122,12 +122,13 @@ def list_everything(in_json: _Json = False) -> None:
     """List the blueprints, the protocols and languages that they know, and the plugins here."""
     gc.disable()
     from panther_gen.blueprints import known_blueprints
-    from panther_gen.generate import status as stand
     from panther_gen.generate.selecting import select
+    from panther_gen.generate.status import statuses
+    from panther_gen.generate.status_report import inventory
 
     blueprints = known_blueprints(None)
-    found = stand.statuses(select([], everything=True), blueprints)
-    typer.echo(stand.inventory(blueprints, found, in_json=in_json))
+    found = statuses(select([], everything=True), blueprints)
+    typer.echo(inventory(blueprints, found, in_json=in_json))
 
 
 @commands.command(short_help="Remove a plugin, but for what you have edited.")

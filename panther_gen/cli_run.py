@@ -1,4 +1,4 @@
-"""The commands that become the runtime: try, run, validate, schema."""
+"""The commands that become the runtime: try, run, validate, schema, clean, doctor, open."""
 
 from __future__ import annotations
 
@@ -43,8 +43,26 @@ def validate_experiment(
 
 @commands.command("schema", context_settings=_PASSED_ON, add_help_option=False)
 def print_schema(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
-    """Print the JSON Schema of experiment files, for editors."""
+    """Print the JSON Schema of experiment files, for editors, or of what a run leaves."""
     _start_runtime(context, "schema", words)
+
+
+@commands.command("clean", context_settings=_PASSED_ON, add_help_option=False)
+def clean(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Remove what runs have left that were killed: containers, networks, processes."""
+    _start_runtime(context, "clean", words)
+
+
+@commands.command("doctor", context_settings=_PASSED_ON, add_help_option=False)
+def doctor(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Say what this machine can do, what it does instead, and which command mends it."""
+    _start_runtime(context, "doctor", words)
+
+
+@commands.command("open", context_settings=_PASSED_ON, add_help_option=False)
+def open_report(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Show the report of a run in a browser."""
+    _start_runtime(context, "open", words)
 
 
 def _start_runtime(context: typer.Context, word: str, words: list[str] | None) -> None:

@@ -12,12 +12,14 @@ import os
 from pathlib import Path, PurePosixPath
 
 __all__ = [
+    "JOURNAL",
     "PROTOCOLS",
     "SERVICES",
     "default_root",
     "enclosing_root",
     "hiding_files",
     "plugin_path",
+    "plugin_places",
     "plugins_below",
     "protocol_path",
     "protocols_below",
@@ -28,6 +30,9 @@ PROTOCOLS = PurePosixPath("panther/plugins/protocols")
 
 #: The directory of every kind of plugin, below a root.
 SERVICES = PurePosixPath("panther/plugins/services")
+
+#: Below a root, while files are changed: what takes the change back if the command is killed.
+JOURNAL = PurePosixPath("panther/.panther-gen-journal")
 
 _HIDING_FILES = (
     "panther.py",
@@ -62,7 +67,7 @@ def enclosing_root(directory: Path) -> Path | None:
     for place in (absolute, *absolute.parents):
         # Not Path.is_dir: it raises where a directory above may not be searched.
         plugins, runtime = place / "panther" / "plugins", place / "panther" / "__main__.py"
-        if os.path.isdir(plugins) and not os.path.isfile(runtime):  # noqa: PTH112, PTH113
+        if os.path.isdir(plugins) and not os.path.isfile(runtime):
             return place
     return None
 
@@ -74,7 +79,27 @@ def hiding_files(root: Path) -> list[Path]:
 
 def plugins_below(root: Path) -> list[Path]:
     """Return the plugin directories below ``root``, of every kind, sorted."""
-    return sorted(init.parent for init in root.joinpath(SERVICES).glob("*/*/*/__init__.py"))
+    services = root / SERVICES
+    return [services.joinpath(*place) for place in plugin_places(root)]
+
+
+def plugin_places(root: Path) -> list[tuple[str, str, str]]:
+    """Return kind, protocol and name of each plugin below ``root``, sorted."""
+    services = str(root / SERVICES)
+    return [
+        (kind, protocol, name)
+        for kind in _names_in(services)
+        for protocol in _names_in(f"{services}/{kind}")
+        for name in _names_in(f"{services}/{kind}/{protocol}")
+        if os.path.isfile(f"{services}/{kind}/{protocol}/{name}/__init__.py")
+    ]
+
+
+def _names_in(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []
 
 
 def protocols_below(root: Path) -> list[Path]:

@@ -4,12 +4,3 @@
 nothing, and :mod:`.land` carries the plan out or leaves the tree as it was. For a plugin that exists,
 :mod:`.update` plans changes of its files, and :mod:`.journal` carries them out.
 """
-
-from __future__ import annotations
-
-from panther_gen.generate.answers import request_for, said
-from panther_gen.generate.land import land, sweep
-from panther_gen.generate.plan import ChangePlan, PlannedFile, plan_new_iut
-from panther_gen.generate.request import NewIut
-
-__all__ = ["ChangePlan", "NewIut", "PlannedFile", "land", "plan_new_iut", "request_for", "said", "sweep"]

@@ -14,7 +14,8 @@ from panther_gen.generate.plan import state_of
 from panther_gen.generate.state import BASE_FILE, STATE_FILE, NewerStateError, read_state
 from panther_gen.generate.update import files_of
 from panther_gen.names import LANGUAGES
-from panther_gen.plugin.description import PluginDescription, describe_plugin
+from panther_gen.plugin.description import describe_plugin
+from panther_gen.plugin.protocols import read_own_protocol
 from panther_gen.plugin.tree import PluginDirectory
 
 __all__ = ["plan_adopt"]
@@ -49,16 +50,15 @@ def plan_adopt(plugin: PluginDirectory, blueprint: Blueprint, said: Mapping[str,
         )
     from panther_gen.generate.render import Rendered, render
 
-    known = {**_answers(describe_plugin(plugin)), **said}
-    languages = [known["language"]] if "language" in known else list(LANGUAGES)
+    known = {**_answers(plugin), **said}
+    undecided = [] if plugin.kind == "protocols" or "language" in known else LANGUAGES
     there = {path: file.content for path, file in files_of(directory, {}).items()}
 
     def alike(rendered: Rendered) -> int:
         return sum(there.get(str(path)) == content for path, (content, _) in rendered.files.items())
 
-    candidates = [
-        render(blueprint, {**known, "language": language}, plugin.name, ask=False) for language in languages
-    ]
+    possible = [{**known, "language": language} for language in undecided] or [known]
+    candidates = [render(blueprint, answers, plugin.name, ask=False) for answers in possible]
     best = max(candidates, key=alike)
     best.refuse_unasked(said)
     where = PurePosixPath(directory.relative_to(plugin.root))
@@ -67,8 +67,9 @@ def plan_adopt(plugin: PluginDirectory, blueprint: Blueprint, said: Mapping[str,
         for name, content in zip((STATE_FILE, BASE_FILE), state_of(blueprint, best), strict=True)
     ]
     note = (
-        f"{where}: taken for {best.answers.get('language')}; {alike(best)} of {len(best.files)} files are as "
-        f"version {blueprint.version} of the blueprint '{blueprint.id}' renders them; the others are edited"
+        f"{where}: taken for {best.answers.get('language', 'a protocol')}; {alike(best)} of {len(best.files)}"
+        f" files are as version {blueprint.version} of the blueprint '{blueprint.id}' renders them; "
+        "the others are edited"
     )
     return Changes(plugin.root, tuple(changes), (note,))
 
@@ -79,10 +80,15 @@ def _written(directory: Path, where: PurePosixPath, name: str, content: bytes) -
     return Change(where / name, "create" if before is None else "update", before, content)
 
 
-def _answers(description: PluginDescription) -> dict[str, str]:
+def _answers(plugin: PluginDirectory) -> dict[str, str]:
     """Return what the source says about the answers that it was generated with."""
-    plugin = description.directory
+    if plugin.kind == "protocols":
+        return {"name": plugin.name}
+    description = describe_plugin(plugin)
     answers = {"protocol": plugin.protocol, "name": plugin.name}
+    own = read_own_protocol(plugin.root, plugin.protocol)
+    if own and any(own.base_class in registration.bases for registration in description.registrations):
+        answers.update(own.answers)
     for registration in description.registrations[:1]:
         told = {
             "class_name": registration.class_name,

@@ -14,7 +14,7 @@ __all__ = ["plan_of_blueprint"]
 
 
 def plan_of_blueprint(
-    blueprint_id: str, root: Path, directory: PurePosixPath, answers: Mapping[str, str], *, recorded: bool
+    blueprint_id: str, root: Path, directory: PurePosixPath, answers: Mapping[str, str]
 ) -> ChangePlan:
     """Render a blueprint into a plan; nothing is written below ``root``.
 
@@ -23,7 +23,6 @@ def plan_of_blueprint(
         root: the directory that holds, or will hold, ``panther/``.
         directory: the new directory, relative to ``root``.
         answers: by question; the rest are defaults.
-        recorded: remember beside the files what they were made from, for updates; of plugins only.
 
     Raises:
         UsageError: it cannot be made there, or an answer is refused.
@@ -40,7 +39,6 @@ def plan_of_blueprint(
         PlannedFile(directory / path, content, executable)
         for path, (content, executable) in rendered.files.items()
     ]
-    if recorded:
-        state, base = state_of(blueprint, rendered)
-        files += [PlannedFile(directory / STATE_FILE, state), PlannedFile(directory / BASE_FILE, base)]
+    state, base = state_of(blueprint, rendered)
+    files += [PlannedFile(directory / STATE_FILE, state), PlannedFile(directory / BASE_FILE, base)]
     return ChangePlan(root, directory, tuple(sorted(files, key=lambda file: file.path)))

@@ -22,11 +22,9 @@ from panther_gen.errors import UsageError, machine_error, shown
 from panther_gen.generate.changes import Change, Changes
 from panther_gen.generate.operations import FileOperations
 from panther_gen.generate.state import hash_of
+from panther_gen.layout import JOURNAL
 
-__all__ = ["JOURNAL", "commit", "recover"]
-
-#: Where the journal of a root is.
-JOURNAL = PurePosixPath("panther/.panther-gen-journal")
+__all__ = ["commit", "recover"]
 
 _LIST = "changes.json"
 _ALL_MODES = 0o7777

@@ -139,7 +139,7 @@ def state_of(blueprint: Blueprint, rendered: Rendered) -> tuple[bytes, bytes]:
         str(path): RecordedFile(hash_of(content), executable)
         for path, (content, executable) in rendered.files.items()
     }
-    state = PluginState(blueprint.id, blueprint.version, rendered.answers, files)
+    state = PluginState(blueprint.id, blueprint.version, rendered.answers, files, blueprint.content)
     return state_text(state), pack_base({str(path): text for path, (text, _) in rendered.files.items()})
 
 

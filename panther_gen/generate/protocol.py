@@ -48,4 +48,4 @@ class NewProtocol:
 def plan_new_protocol(request: NewProtocol) -> ChangePlan:
     """Render a new protocol into a plan; errors as :func:`panther_gen.generate.plan_new_iut`."""
     answers = {"name": request.name, **request.said}
-    return plan_of_blueprint("protocol", request.root, request.directory, answers, recorded=False)
+    return plan_of_blueprint("protocol", request.root, request.directory, answers)

@@ -29,7 +29,12 @@ OPTIONS = {
 }
 
 #: Those of the other blueprints, where they are not the same.
-OTHER_OPTIONS = {"protocol_version": "--protocol-version", "against": "--against"}
+OTHER_OPTIONS = {
+    "transport": "--transport",
+    "port": "--port",
+    "protocol_version": "--protocol-version",
+    "against": "--against",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class NewIut:
     def answers(self) -> dict[str, str]:
         """Return every answer that is known, by question."""
         own = self.own_protocol
-        base = {"own_base": own.base_class, "own_version": own.version} if own else {}
+        base = own.answers if own else {}
         return {"protocol": self.protocol, "name": self.name, **base, **self.said, **self._examples()}
 
     def _examples(self) -> dict[str, str]:

@@ -14,8 +14,8 @@ from panther_gen.plugin.tree import PluginDirectory
 
 __all__ = ["plan_several"]
 
-#: What a plugin without a record is taken to be made from.
-_DEFAULT = "iut"
+#: What a directory without a record is taken to be made from, by its kind.
+_BLUEPRINT_OF = {"iut": "iut", "testers": "tester", "protocols": "protocol"}
 
 
 def plan_several(
@@ -86,4 +86,4 @@ def _untracked(
         read_state(plugin.path)
     from panther_gen.generate.adopt import plan_adopt
 
-    return plan_adopt(plugin, blueprints[_DEFAULT], changed)
+    return plan_adopt(plugin, blueprints[_BLUEPRINT_OF[plugin.kind]], changed)

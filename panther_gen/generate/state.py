@@ -78,6 +78,7 @@ class PluginState:
         version: the blueprint's version.
         answers: by question.
         files: by path, relative to the plugin's directory.
+        content: hash of the blueprint; empty in records from before there was one.
         made_by: the version of panther-gen that wrote it.
     """
 
@@ -85,6 +86,7 @@ class PluginState:
     version: int
     answers: Mapping[str, Any]
     files: Mapping[str, RecordedFile] = field(default_factory=dict)
+    content: str = ""
     made_by: str = __version__
 
 
@@ -95,11 +97,12 @@ def hash_of(content: bytes) -> str:
 
 def state_text(state: PluginState) -> bytes:
     """Return the content of the state file; equal states have equal texts."""
+    content = {"content": state.content} if state.content else {}
     document: dict[str, Any] = {
         "about": "Written by panther-gen for panther-gen update: commit it, do not edit it.",
         "schema": _SCHEMA,
         "panther_gen": state.made_by,
-        "blueprint": {"id": state.blueprint, "version": state.version},
+        "blueprint": {"id": state.blueprint, "version": state.version, **content},
         "answers": dict(state.answers),
         "files": {path: _entry(file) for path, file in sorted(state.files.items())},
     }
@@ -167,6 +170,7 @@ def _parse(document: Mapping[str, Any]) -> PluginState:
         version=int(document["blueprint"]["version"]),
         answers=dict(document["answers"]),
         files=files,
+        content=str(document["blueprint"].get("content", "")),
         made_by=str(document["panther_gen"]),
     )
 

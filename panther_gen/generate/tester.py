@@ -83,7 +83,7 @@ class NewTester:
 def plan_new_tester(request: NewTester) -> ChangePlan:
     """Render a new tester into a plan; errors as :func:`panther_gen.generate.plan_new_iut`."""
     own = request.own_protocol
-    base = {"own_base": own.base_class, "own_version": own.version} if own else {}
+    base = own.answers if own else {}
     answers = {"protocol": request.protocol, "name": request.name, **base, **request.said}
     answers["against"] = request.against
-    return plan_of_blueprint("tester", request.root, request.directory, answers, recorded=True)
+    return plan_of_blueprint("tester", request.root, request.directory, answers)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from panther_gen.blueprints import Blueprint
 from panther_gen.errors import PantherGenError, UsageError, machine_error, shown
@@ -23,6 +24,7 @@ from panther_gen.generate.state import (
     read_state,
     state_text,
 )
+from panther_gen.plugin.protocols import read_own_protocol
 from panther_gen.plugin.tree import PluginDirectory, is_skipped
 
 __all__ = ["BrokenMergeError", "Check", "check_merged", "files_of", "plan_update"]
@@ -63,14 +65,14 @@ def plan_update(
     _refuse_unresolved(directory, found)
     from panther_gen.generate.render import render
 
-    answers = {**state.answers, **(changed or {})}
+    answers = {**state.answers, **answers_of_protocol(plugin, state.answers), **(changed or {})}
     folder = str(answers.get("name", plugin.name))
     rendered = render(blueprint, answers, folder, ask=False)
     rendered.refuse_unasked(changed or {})
     new = {str(path): file for path, file in rendered.files.items()}
     label = f"blueprint {blueprint.id} {blueprint.version}"
     outcome = reconcile(state.files, read_base(directory), found, new, label)
-    after = PluginState(blueprint.id, blueprint.version, rendered.answers, outcome.files)
+    after = PluginState(blueprint.id, blueprint.version, rendered.answers, outcome.files, blueprint.content)
     where = PurePosixPath(directory.relative_to(plugin.root))
     changes = [_change(where, found, decision) for decision in outcome.decisions]
     changes += _recorded(where, directory, state, after, {path: text for path, (text, _) in new.items()})
@@ -80,6 +82,18 @@ def plan_update(
         for question in forgotten
     )
     return Changes(plugin.root, tuple(sorted(changes, key=lambda change: change.path)), notes)
+
+
+def answers_of_protocol(plugin: PluginDirectory, recorded: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a plugin on a protocol of one's own would be told of it today; nothing for any other.
+
+    Raises:
+        UsageError: the protocol is there, and cannot be used.
+    """
+    if not recorded.get("own_base"):
+        return {}
+    own = read_own_protocol(plugin.root, plugin.protocol)
+    return own.answers if own else {}
 
 
 def files_of(directory: Path, recorded: Mapping[str, RecordedFile]) -> dict[str, Found]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from panther_gen.lint.ast_syntax import AstSyntax
 from panther_gen.lint.ast_values import (
+    assigned_pairs,
     decorators_of,
     reference,
     signature_of,
@@ -137,12 +138,18 @@ class _AstReader:
 
     def _assign(self, node: ast.Assign, scope: int, conditional: bool) -> None:
         for target in node.targets:
-            if isinstance(target, ast.Name):
-                self._assigned(target, node.value, scope, "assignment", conditional)
-            elif isinstance(target, ast.Subscript):
-                self._entries(target, scope, "assignment", conditional, node.value)
-            else:
-                self._targets(target, scope, "assignment", conditional)
+            self._assign_one(target, node.value, scope, conditional)
+
+    def _assign_one(self, target: ast.expr, value: ast.expr, scope: int, conditional: bool) -> None:
+        if isinstance(target, ast.Name):
+            self._assigned(target, value, scope, "assignment", conditional)
+        elif isinstance(target, ast.Subscript):
+            self._entries(target, scope, "assignment", conditional, value)
+        elif (pairs := assigned_pairs(target, value)) is not None:
+            for one, its in pairs:
+                self._assign_one(one, its, scope, conditional)
+        else:
+            self._targets(target, scope, "assignment", conditional)
 
     def _assigned(self, target: ast.Name, value: ast.expr, scope: int, how: str, conditional: bool) -> None:
         facts = self._syntax.facts(value)
@@ -150,6 +157,8 @@ class _AstReader:
             facts["klass"] = klass
         elif isinstance(value, ast.Call):
             facts["klass"] = decorated_again(self._syntax, self.builder, scope, target.id, value)
+        if isinstance(value, ast.Call):
+            facts |= self._body.decorated(value, in_class=self.builder.kind(scope) == "class")
         self._bind(scope, target.id, how, target, conditional, **facts)
         if target.id == "__slots__" and self.builder.kind(scope) == "class":
             self._body.slots(scope, value, target.lineno, conditional=conditional)
@@ -183,7 +192,8 @@ class _AstReader:
         module = node.module or ""
         for alias in node.names:
             if alias.name == "*":
-                self.builder.summary.scopes[scope].stars.append(ImportTarget(module, "*", node.level))
+                target = ImportTarget(module, "*", node.level)
+                self.builder.star(scope, target, conditional=conditional)
             else:
                 target = ImportTarget(module, alias.name, node.level)
                 self._bind(scope, alias.asname or alias.name, "import", alias, conditional, target=target)
@@ -249,9 +259,13 @@ def _expressions(statement: ast.stmt) -> Iterable[ast.AST]:
     """Yield the parts of a statement that are evaluated in its own scope, but not its blocks."""
     if isinstance(statement, _FUNCTIONS):
         arguments = statement.args
-        return [*statement.decorator_list, *arguments.defaults, *(d for d in arguments.kw_defaults if d)]
-    parts = [_own_part(child) for child in ast.iter_child_nodes(statement)]
-    return [part for part in parts if part is not None and not isinstance(part, ast.stmt)]
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+        parts = [*statement.decorator_list, *arguments.defaults, *arguments.kw_defaults]
+        parts += [*(one.annotation for one in every), getattr(statement, "returns", None)]
+        return [part for part in parts if part is not None]
+    own = [_own_part(child) for child in ast.iter_child_nodes(statement)]
+    return [part for part in own if part is not None and not isinstance(part, ast.stmt)]
 
 
 def _own_part(child: ast.AST) -> ast.AST | None:

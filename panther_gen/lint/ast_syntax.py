@@ -77,6 +77,12 @@ class AstSyntax:
         """Tell whether an expression has a scope of its own."""
         return isinstance(node, _DEFERRED)
 
+    def evaluated_now(self, node: Any) -> Iterable[Any]:
+        """Return the parts of such an expression that are evaluated where it stands all the same."""
+        if isinstance(node, ast.Lambda):
+            return [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
+        return [node.generators[0].iter]
+
     def facts(self, node: Any) -> dict[str, Any]:
         """Return the facts of a binding to that value."""
         if isinstance(node, ast.Lambda):

@@ -9,6 +9,7 @@ from panther_gen.lint.builder import SummaryBuilder
 from panther_gen.lint.summary import Argument, Decorator, Parameter, Reference, Signature
 
 __all__ = [
+    "assigned_pairs",
     "decorators_of",
     "dotted",
     "is_constant",
@@ -30,7 +31,7 @@ def dotted(node: ast.expr) -> tuple[str, ...]:
         if isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
-        elif isinstance(node, ast.Subscript) and not parts:
+        elif isinstance(node, (ast.Subscript, ast.NamedExpr)) and not parts:
             node = node.value
         elif isinstance(node, ast.Name):
             return (node.id, *reversed(parts))
@@ -129,3 +130,12 @@ def signature_of(arguments: ast.arguments, *, is_async: bool = False) -> Signatu
     if arguments.kwarg:
         parameters.append(Parameter(arguments.kwarg.arg, "var-keyword", required=False))
     return Signature(tuple(parameters), is_async)
+
+
+def assigned_pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]] | None:
+    """Return which part of a tuple's target gets which part of its value; None if that is not written out."""
+    kinds = (ast.Tuple, ast.List)
+    if not isinstance(target, kinds) or not isinstance(value, kinds) or len(target.elts) != len(value.elts):
+        return None
+    pairs = list(zip(target.elts, value.elts, strict=True))
+    return None if any(isinstance(one, ast.Starred) for pair in pairs for one in pair) else pairs

@@ -10,6 +10,7 @@ from panther_gen.lint.summary import (
     Binding,
     ClassSummary,
     Decorator,
+    ImportTarget,
     ModuleSummary,
     Reference,
     Scope,
@@ -63,6 +64,12 @@ class SummaryBuilder:
         self._serial += 1
         binding = Binding(name, how, self.site(node), self._serial, **facts)
         self.summary.scopes[scope].bindings.setdefault(name, []).append(binding)
+
+    def star(self, scope: int, target: ImportTarget, *, conditional: bool) -> None:
+        """Record ``from module import *``, which is never reported and so has no site."""
+        self._serial += 1
+        found = Binding("*", "star import", -1, self._serial, conditional, target)
+        self.summary.scopes[scope].stars.append(found)
 
     def open_class(
         self,

@@ -22,30 +22,20 @@ from panther_gen.lint.evidence import Fact, still_holds
 from panther_gen.lint.judge import Group, Verdict
 from panther_gen.lint.model import Finding, Place, Span
 from panther_gen.lint.suppression import Comment
-from panther_gen.lint.whole_files import replace_file
+from panther_gen.seen import replace_file
 
 if TYPE_CHECKING:
     from panther_gen.lint.summaries import Summaries
 
-__all__ = ["Cache", "cache_directory"]
+__all__ = ["Cache"]
 
 _FORMAT = 2
-_VARIABLE = "PANTHER_GEN_CACHE_DIR"
 
 # More groups than any project has that is checked as a whole; what was not asked for lately goes first.
 _MOST_GROUPS = 50_000
 
 # What a damaged file can bring about; it counts as empty.
 _DAMAGED = (ValueError, LookupError, TypeError, AttributeError)
-
-
-def cache_directory() -> Path:
-    """Return where verdicts are kept: PANTHER_GEN_CACHE_DIR, or a directory below XDG_CACHE_HOME."""
-    if chosen := os.environ.get(_VARIABLE):
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    home = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
-    return Path(home, "panther-gen")
 
 
 class Cache:
@@ -87,8 +77,8 @@ class Cache:
     def enter(self, judged: Mapping[str, tuple[Group, Verdict]]) -> None:
         """Keep new verdicts beside those of other groups; if that cannot be done, they are not kept."""
         self._load()  # another run may have added some
-        with suppress(*_DAMAGED):
-            replace_file(self._file, self._merged(judged).encode())
+        with suppress(OSError, *_DAMAGED):
+            replace_file(self._file, self._merged(judged))
 
     def _merged(self, judged: Mapping[str, tuple[Group, Verdict]]) -> str:
         numbers: dict[str, int] = {}

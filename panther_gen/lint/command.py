@@ -68,6 +68,9 @@ def run_lint(
         MachineError: a file cannot be written.
     """
     check_format(output_format)
+    if diff and output_format != "text":
+        cure = "leave --diff out: the fixes are in the findings, each with its edits"
+        raise UsageError(f"--diff prints a diff, not --format {output_format}", cure=cure)
     if write_baseline:
         _check_writing(baseline, changes_files=fix or diff)
     settings = project_settings(Path())
@@ -90,12 +93,12 @@ def run_lint(
     report.fixed, report.fixed_files = mended
     if baseline is not None and write_baseline:
         return _write_baseline(baseline, report, job.files, selection)
-    stale = _leave_out(baseline, report, job.files, selection)
+    report.stale = _leave_out(baseline, report, job.files, selection)
     _offer_fixes(report, job.contents, output_format)
     color = wants_color() if color is None else color
     text = render(report, output_format, strict=strict, color=color, unsafe_fixes=unsafe_fixes)
     write(text, sys.stderr if fix and job.contents else sys.stdout)
-    return 1 if report.count("error") or (strict and (report.findings or stale)) else 0
+    return 1 if report.count("error") or (strict and (report.findings or report.stale)) else 0
 
 
 def _check_writing(baseline: Path | None, *, changes_files: bool) -> None:
@@ -147,7 +150,8 @@ class _Job:
 
         cache = None
         if self.cached and not contents:
-            from panther_gen.lint.cache import Cache, cache_directory
+            from panther_gen.lint.cache import Cache
+            from panther_gen.seen import cache_directory
 
             cache = Cache(cache_directory(), self.contracts)
         report = check_files(self.files, contents, self.contracts, cache=cache, jobs=usable_processors())
@@ -196,13 +200,13 @@ def _unknown(baseline: Path | None, selection: Selection | None, report: Report)
 
 def _leave_out(
     baseline: Path | None, report: Report, checked: list[Path], selection: Selection | None
-) -> bool:
-    """Leave out findings that are not wanted, or known; tell whether the baseline is stale, and say so."""
+) -> int:
+    """Leave out findings that are not wanted, or known; say, and return, how many of the known are stale."""
     wanted = _wanted(report.findings, selection)
     report.left_out = _wanted(report.left_out, selection)
     if baseline is None:
         report.findings = wanted
-        return False
+        return 0
     from panther_gen.lint.baseline import Baseline
 
     known = Baseline.read(baseline)
@@ -213,7 +217,7 @@ def _leave_out(
         sys.stderr.write(f"panther-gen: {line}\n")
     if stale:
         sys.stderr.write("  cure: renew it with --write-baseline\n")
-    return bool(stale)
+    return sum(count for _, count in stale)
 
 
 def _write_baseline(path: Path, report: Report, checked: list[Path], selection: Selection | None) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from panther_gen.lint.contract import Slot, contract_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import class_node, tree_of
+from panther_gen.lint.mixins import EMPTY
 from panther_gen.lint.summary import Reference
 
 __all__ = ["FINAL", "lacking"]
@@ -21,15 +22,6 @@ __all__ = ["FINAL", "lacking"]
 #: What marks a class that has no subclasses, or a method that none overrides.
 FINAL = ("typing.final", "typing_extensions.final")
 
-#: Bases that bring no method of their own.
-_EMPTY = {
-    "abc.ABC",
-    "builtins.object",
-    "typing.Generic",
-    "typing.Protocol",
-    "typing_extensions.Generic",
-    "typing_extensions.Protocol",
-}
 #: Decorators of classes that define no method that could be required.
 _PLAIN = {*FINAL, "dataclasses.dataclass", "typing.runtime_checkable", "typing_extensions.runtime_checkable"}
 _RAISES = {"raises", "assertRaises", "assertRaisesRegex", "suppress"}
@@ -58,7 +50,7 @@ def _may_be_filled(view: ClassView, slot: Slot) -> bool:
             break
         if any(not view_names & _PLAIN for view_names in _decorators(base)):
             return True
-        if any(not base.dotted(reference) & _EMPTY for reference in _unknown_before(base, nearest)):
+        if any(not base.dotted(reference) & EMPTY for reference in _unknown_before(base, nearest)):
             return True
     return False
 

@@ -123,11 +123,11 @@ class _Maker:
     def module(self, dotted: str) -> Module:
         """Return the module."""
         facts, builder = self._facts, self._builder
+        for star in facts.get("stars", ()):  # first: what the contract names goes before what they bring
+            builder.star(0, ImportTarget(star, "*"), conditional=False)
         for name, meanings in facts.get("imports", {}).items():
             for meaning in meanings:
                 self._import(name, meaning)
-        for star in facts.get("stars", ()):
-            builder.summary.scopes[0].stars.append(ImportTarget(star, "*"))
         for name in facts.get("functions", ()):
             self._bind(name, "def")
         bodies = {"": 0}

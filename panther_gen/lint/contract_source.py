@@ -80,7 +80,9 @@ def contract_of_package(
             "stars": [
                 absolute
                 for star in module.summary.scopes[0].stars
-                if (absolute := known.absolute(star, module)) and not is_standard_library(absolute)
+                if star.target is not None
+                and (absolute := known.absolute(star.target, module))
+                and not is_standard_library(absolute)
             ],
             "functions": _functions(module),
             "classes": classes,

@@ -18,6 +18,8 @@ from panther_gen.lint.cst_syntax import CstSyntax
 from panther_gen.lint.cst_values import (
     NameSite,
     Values,
+    assigned_pairs,
+    defaults_of,
     dotted,
     signature_of,
     static_truth,
@@ -147,12 +149,20 @@ class _CstReader:
 
     def _assign(self, node: cst.Assign, scope: int, conditional: bool) -> None:
         for target in node.targets:
-            if isinstance(target.target, cst.Name):
-                self._assigned(target.target, node.value, scope, "assignment", conditional)
-            elif isinstance(target.target, cst.Subscript):
-                self._entries(target.target, scope, "assignment", conditional, node.value)
-            else:
-                self._targets(target.target, scope, "assignment", conditional)
+            self._assign_one(target.target, node.value, scope, conditional)
+
+    def _assign_one(
+        self, target: cst.BaseExpression, value: cst.BaseExpression, scope: int, conditional: bool
+    ) -> None:
+        if isinstance(target, cst.Name):
+            self._assigned(target, value, scope, "assignment", conditional)
+        elif isinstance(target, cst.Subscript):
+            self._entries(target, scope, "assignment", conditional, value)
+        elif (pairs := assigned_pairs(target, value)) is not None:
+            for one, its in pairs:
+                self._assign_one(one, its, scope, conditional)
+        else:
+            self._targets(target, scope, "assignment", conditional)
 
     def _assigned(
         self, target: cst.Name, value: cst.BaseExpression, scope: int, how: str, conditional: bool
@@ -162,6 +172,8 @@ class _CstReader:
             facts["klass"] = klass
         elif isinstance(value, cst.Call):
             facts["klass"] = decorated_again(self._syntax, self.builder, scope, target.value, value)
+        if isinstance(value, cst.Call):
+            facts |= self._body.decorated(value, in_class=self.builder.kind(scope) == "class")
         self._bind(scope, target, how, conditional, **facts)
         if target.value == "__slots__" and self.builder.kind(scope) == "class":
             self._body.slots(scope, value, NameSite(target), conditional=conditional)
@@ -196,7 +208,7 @@ class _CstReader:
         module = ".".join(dotted(node.module)) if node.module else ""
         level = len(node.relative)
         if isinstance(node.names, cst.ImportStar):
-            self.builder.summary.scopes[scope].stars.append(ImportTarget(module, "*", level))
+            self.builder.star(scope, ImportTarget(module, "*", level), conditional=conditional)
             return
         for alias in node.names:
             asname = alias.asname.name if alias.asname else None
@@ -255,7 +267,7 @@ class _CstReader:
                 for name in target_names(node.target):
                     self._bind(scope, name, "walrus", conditional=True, **facts)
             if isinstance(node, cst.Lambda):
-                stack.extend(_defaults(node.params))
+                stack.extend(defaults_of(node.params))
             elif not (isinstance(node, _COMPREHENSIONS) and self.builder.kind(scope) == "class"):
                 stack.extend(node.children)
 
@@ -263,7 +275,13 @@ class _CstReader:
 def _expressions(statement: cst.CSTNode) -> Iterable[cst.CSTNode]:
     """Return the parts of a statement that are evaluated in its own scope, but not its blocks."""
     if isinstance(statement, cst.FunctionDef):
-        return [*statement.decorators, *_defaults(statement.params)]
+        returns = [statement.returns] if statement.returns is not None else []
+        return [
+            *statement.decorators,
+            *defaults_of(statement.params),
+            *_annotations(statement.params),
+            *returns,
+        ]
     if isinstance(statement, (cst.Try, cst.TryStar)):
         return [handler.type for handler in statement.handlers if handler.type is not None]
     if isinstance(statement, cst.Match):
@@ -271,9 +289,11 @@ def _expressions(statement: cst.CSTNode) -> Iterable[cst.CSTNode]:
     return [child for child in statement.children if not isinstance(child, _BLOCKS)]
 
 
-def _defaults(parameters: cst.Parameters) -> list[cst.CSTNode]:
+def _annotations(parameters: cst.Parameters) -> list[cst.CSTNode]:
     every = [*parameters.posonly_params, *parameters.params, *parameters.kwonly_params]
-    return [parameter.default for parameter in every if parameter.default is not None]
+    stars = [parameters.star_arg, parameters.star_kwarg]
+    every += [one for one in stars if isinstance(one, cst.Param)]
+    return [one.annotation for one in every if one.annotation is not None]
 
 
 def _captures(pattern: cst.CSTNode) -> Iterable[cst.Name]:

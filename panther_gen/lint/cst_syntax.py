@@ -11,6 +11,7 @@ from panther_gen.lint.cst_values import (
     NameSite,
     Token,
     Values,
+    defaults_of,
     dotted,
     first_token,
     is_constant,
@@ -99,6 +100,10 @@ class CstSyntax:
     def is_deferred(self, node: Any) -> bool:
         """Tell whether an expression has a scope of its own."""
         return isinstance(node, _DEFERRED)
+
+    def evaluated_now(self, node: Any) -> Iterable[Any]:
+        """Return the parts of such an expression that are evaluated where it stands all the same."""
+        return defaults_of(node.params) if isinstance(node, cst.Lambda) else [node.for_in.iter]
 
     def facts(self, node: Any) -> dict[str, Any]:
         """Return the facts of a binding to that value."""

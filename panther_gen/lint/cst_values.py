@@ -14,6 +14,8 @@ __all__ = [
     "NameSite",
     "Token",
     "Values",
+    "assigned_pairs",
+    "defaults_of",
     "dotted",
     "first_token",
     "is_constant",
@@ -55,7 +57,7 @@ def dotted(node: cst.BaseExpression) -> tuple[str, ...]:
         if isinstance(node, cst.Attribute):
             parts.append(node.attr.value)
             node = node.value
-        elif isinstance(node, cst.Subscript) and not parts:
+        elif isinstance(node, (cst.Subscript, cst.NamedExpr)) and not parts:
             node = node.value
         elif isinstance(node, cst.Name) and node.value not in _WORDS:
             return (node.value, *reversed(parts))
@@ -83,6 +85,21 @@ def static_truth(node: cst.BaseExpression) -> bool | None:
     return False if dotted(node)[-1:] == ("TYPE_CHECKING",) else None
 
 
+def assigned_pairs(
+    target: cst.BaseExpression, value: cst.BaseExpression
+) -> list[tuple[cst.BaseExpression, cst.BaseExpression]] | None:
+    """Return which part of a tuple's target gets which part of its value; None if that is not written out."""
+    kinds = (cst.Tuple, cst.List)
+    if not isinstance(target, kinds) or not isinstance(value, kinds):
+        return None
+    elements = [*target.elements, *value.elements]
+    if len(target.elements) != len(value.elements) or not all(
+        isinstance(one, cst.Element) for one in elements
+    ):
+        return None
+    return [(one.value, its.value) for one, its in zip(target.elements, value.elements, strict=True)]
+
+
 def target_names(node: cst.BaseExpression) -> Iterator[cst.Name]:
     """Yield the names that an assignment to ``node`` binds."""
     if isinstance(node, cst.Name):
@@ -99,6 +116,12 @@ def target_entries(node: cst.BaseExpression) -> Iterator[cst.Subscript]:
     elif isinstance(node, (cst.Tuple, cst.List)):
         for element in node.elements:
             yield from target_entries(element.value)
+
+
+def defaults_of(parameters: cst.Parameters) -> list[cst.CSTNode]:
+    """Return the defaults of parameters."""
+    every = [*parameters.posonly_params, *parameters.params, *parameters.kwonly_params]
+    return [parameter.default for parameter in every if parameter.default is not None]
 
 
 def signature_of(parameters: cst.Parameters, *, is_async: bool = False) -> Signature:
@@ -176,6 +199,8 @@ def _first_name(node: cst.BaseExpression) -> cst.Name | None:
     while not isinstance(node, cst.Name):
         if isinstance(node, (cst.Attribute, cst.Subscript)):
             node = node.value
+        elif isinstance(node, cst.NamedExpr):
+            node = node.target
         elif isinstance(node, cst.Call):
             node = node.func
         else:

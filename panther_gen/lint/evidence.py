@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import time
 from pathlib import Path
 from typing import Any
+
+from panther_gen.seen import is_settled, signature
 
 __all__ = [
     "DIRECTORY",
@@ -31,9 +32,6 @@ FILE, DIRECTORY, OTHER, NOTHING = 1, 2, 3, 0
 
 #: What is kept for a key; JSON can say it.
 Fact = list[Any]
-
-# A file that was changed so short a time ago may change again within one tick of the file system's clock.
-_SETTLED_NS = 100_000_000
 
 
 def content_key(path: str) -> str:
@@ -146,7 +144,4 @@ def _digest(content: bytes) -> str:
 
 def _signature(status: os.stat_result) -> list[int]:
     """Return what changes with a file's content; nothing while a further change could go unseen."""
-    newest = max(status.st_mtime_ns, status.st_ctime_ns)
-    if time.time_ns() - newest < _SETTLED_NS:
-        return []
-    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
+    return signature(status) if is_settled(status) else []

@@ -136,12 +136,11 @@ def find_rule(word: str) -> Rule:
     rule = known.get(word.upper()) or known.get(word.lower())
     if rule is not None:
         return rule
-    from difflib import get_close_matches
+    from panther_gen.lint.rule_words import meant_rule
 
-    spelt = word.upper() if word.upper().startswith("PG") else word.lower()
-    close = get_close_matches(spelt, known, n=1, cutoff=0.6)
-    cure = f"did you mean '{close[0]}'?" if close else f"rules: {', '.join(rule.code for rule in RULES)}"
-    raise UsageError(f"there is no rule {shown(word)}", cure=cure)
+    begun = [rule.code for rule in RULES if word and rule.code.startswith(word.upper())]
+    cure = f"one of {', '.join(begun)}; " if begun else meant_rule(word)
+    raise UsageError(f"there is no rule {shown(word)}", cure=f"{cure}`panther-gen explain` lists them all")
 
 
 def by_family() -> dict[str, list[Description]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from panther_gen.lint.engine import Report
 from panther_gen.lint.model import Finding
+from panther_gen.lint.place_names import named_place
 from panther_gen.lint.text import render_summary
 
 __all__ = ["render_github"]
@@ -47,7 +48,7 @@ def _command(finding: Finding, *, strict: bool) -> str:
 
 
 def _message(finding: Finding) -> str:
-    places = [f"{place.path}:{place.line}: {place.label}" for place in finding.places]
+    places = [f"{named_place(place)}: {place.label}" for place in finding.places]
     cure = [f"help: {finding.help}"] if finding.help else []
     return "\n".join([finding.message, *places, *cure])
 

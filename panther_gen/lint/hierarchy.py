@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -102,14 +102,17 @@ class ClassView:
         """Return the view of a class that a name means; None if it means something else."""
         return self._hierarchy.view(target.module, target.summary) if isinstance(target, Class) else None
 
-    def meant(self, parts: tuple[str, ...], imported: ImportTarget | None = None) -> list[Target]:
-        """Return what a dotted name may mean in the class's module when that has been executed.
+    def meant(
+        self, parts: tuple[str, ...], imported: ImportTarget | None = None, module: Module | None = None
+    ) -> list[Target]:
+        """Return what a dotted name may mean in a module that has been executed.
 
         Args:
             parts: the name.
             imported: what its first part is, where a function imports it.
+            module: where it is written; None: in the class's module.
         """
-        return self._hierarchy.names.meant(self.module, parts, imported)
+        return self._hierarchy.names.meant(module or self.module, parts, imported)
 
     def meant_inside(self, parts: tuple[str, ...]) -> list[Target]:
         """Return what a dotted name may mean in the class's body."""
@@ -204,9 +207,18 @@ class ClassView:
             return []
         found = self._decorators.get(binding.serial)
         if found is None:
-            found = [(one, self._dotted(one, self.summary.body)) for one in binding.decorators]
+            found = [self._meaning(one) for one in binding.decorators]
             self._decorators[binding.serial] = found
         return found
+
+    def _meaning(self, decorator: Decorator) -> tuple[Decorator, set[str]]:
+        """Return a decorator and what it may be: after ``escape = f(…)``, ``@escape`` means ``@f(…)``."""
+        if decorator.reference.parts and not decorator.called:
+            names, scope = self._hierarchy.names, self.summary.body
+            for target in names.resolve(self.module, scope, decorator.reference.parts):
+                if isinstance(target, Unknown) and target.maker is not None:
+                    return replace(decorator, arguments=target.maker.arguments), set(target.made_by)
+        return decorator, self._dotted(decorator, self.summary.body)
 
     def mark(self, binding: Binding) -> Mark:
         """Return what the decorators of a method say about the contract."""

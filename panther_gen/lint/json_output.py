@@ -13,6 +13,7 @@ from typing import Any
 from panther_gen import __version__
 from panther_gen.lint.engine import Report
 from panther_gen.lint.model import Finding, Fix
+from panther_gen.lint.place_names import package_of
 
 __all__ = ["render_json"]
 
@@ -30,6 +31,7 @@ def render_json(report: Report, *, strict: bool = False) -> str:
             "suppressed": report.suppressed,
             "excluded": report.excluded,
             "known": report.known,
+            "stale": report.stale,
             "fixed": report.fixed,
             "strict": strict,
         },
@@ -51,7 +53,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_line": span.end_line or span.line,
         "end_column": max(span.end_column, span.column, 1),
         "related": [
-            {"path": place.path, "line": place.line, "message": place.label} for place in finding.places
+            {
+                "path": place.path,
+                "line": place.line,
+                "message": place.label,
+                "package": package_of(place) or None,
+            }
+            for place in finding.places
         ],
         "fix": finding.fix and _fix(finding.fix),
     }

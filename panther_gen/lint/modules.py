@@ -22,7 +22,7 @@ from panther_gen.plugin.tree import PluginDirectory, directory_of
 if TYPE_CHECKING:
     from panther_gen.lint.summaries import Summaries
 
-__all__ = ["Module", "Modules", "Namespace", "is_standard_library", "shown"]
+__all__ = ["Module", "Modules", "Namespace", "is_outside", "is_standard_library", "shown"]
 
 _PLUGIN_DEPTH = len(("panther", "plugins", "services", "kind", "protocol", "name"))
 
@@ -308,6 +308,11 @@ def shown(path: Path) -> str:
 def is_standard_library(dotted: str) -> bool:
     """Tell whether a dotted name lies in Python's standard library."""
     return dotted.partition(".")[0] in sys.stdlib_module_names
+
+
+def is_outside(target: ImportTarget) -> bool:
+    """Tell whether an import is of the standard library, or of no module at all."""
+    return not target.level and is_standard_library(target.module)
 
 
 def _prefixes(dotted: str) -> list[str]:

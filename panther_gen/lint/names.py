@@ -6,9 +6,10 @@ import builtins
 from dataclasses import dataclass
 
 from panther_gen.lint.modules import Module, Modules, Namespace, is_standard_library
-from panther_gen.lint.summary import Binding, ClassSummary, ImportTarget, Scope
+from panther_gen.lint.public_names import may_be_public
+from panther_gen.lint.summary import Binding, ClassSummary, Decorator, ImportTarget, Scope
 
-__all__ = ["Class", "Known", "Names", "Target", "Unknown"]
+__all__ = ["Class", "Known", "Names", "Target", "Unknown", "returns_anything"]
 
 _LAST = 2**62
 _CLASS_MAKERS = {
@@ -46,13 +47,32 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that cannot be resolved, and why; ``dotted`` is what is known of its name."""
+    """Something that cannot be resolved.
+
+    Attributes:
+        reason: why.
+        dotted: what is known of its name.
+        maker: the call with a ``reason`` that returned it, as a decorator.
+        made_by: the dotted names of what that calls.
+    """
 
     reason: str
     dotted: str = ""
+    maker: Decorator | None = None
+    made_by: frozenset[str] = frozenset()
 
 
 Target = Class | Known | Unknown | Module | Namespace
+
+
+def returns_anything(target: Target) -> bool:
+    """Tell whether something that is called is no class, so that it may return an object of any."""
+    if not isinstance(target, Known):
+        return isinstance(target, Unknown)
+    name = target.dotted.rpartition(".")[2]
+    if target.dotted == f"builtins.{name}":
+        return not isinstance(getattr(builtins, name, None), type)
+    return target.module is not None or name[:1].islower()
 
 
 class Names:
@@ -165,12 +185,18 @@ class Names:
             return []
         self._active.add(key)
         try:
-            targets = [
+            current = module.summary.scopes[scope]
+            bindings = _candidates(current, name, before)
+            starred, is_certain = (
+                self._starred(module, current, name, before) if current.stars else ([], False)
+            )
+            bound = [
                 target
-                for binding in _candidates(module.summary.scopes[scope], name, before)
+                for binding in (() if is_certain else bindings)
                 for target in self._binding(module, scope, binding)
             ]
-            return targets or self._starred(module, scope, name)
+            known = [target for target in starred if not isinstance(target, Unknown)]
+            return [*known, *bound] or starred
         finally:
             self._active.discard(key)
 
@@ -186,26 +212,37 @@ class Names:
             return self.resolve(module, scope, binding.alias, binding.serial)
         if binding.how in {"def", "async def"}:
             return [Known(f"{module.dotted}.{binding.name}", module, binding.site)]
-        return [Unknown(f"'{binding.name}' is computed", binding.name)]
+        made_by: frozenset[str] = frozenset()
+        if binding.maker is not None:
+            found = self.resolve(module, scope, binding.maker.reference.parts, binding.serial)
+            made_by = frozenset(one.dotted for one in found if isinstance(one, (Known, Unknown)))
+        return [Unknown(f"'{binding.name}' is computed", binding.name, binding.maker, made_by)]
 
-    def _starred(self, module: Module, scope: int, name: str) -> list[Target]:
-        if name.startswith("_"):
-            return []
-        unknown: list[Target] = []
-        for star in module.summary.scopes[scope].stars:
-            dotted = self._modules.absolute(star, module)
+    def _starred(self, module: Module, scope: Scope, name: str, before: int) -> tuple[list[Target], bool]:
+        """Return what star imports may give a name, and whether one hides all that is bound before it."""
+        last = max((one.serial for one in scope.bindings.get(name, ()) if not one.conditional), default=-1)
+        found: list[Target] = []
+        for star in reversed(scope.stars):
+            if star.serial > before or star.target is None:
+                continue
+            if star.serial < last:
+                break
+            dotted = self._modules.absolute(star.target, module)
             target = self._module(dotted, module)
-            if isinstance(target, Module):
-                found = self._in_scope(target, 0, name, _LAST)
-                if found:
-                    return found
-            elif isinstance(target, Unknown) and not hasattr(builtins, name):
-                unknown = [
-                    Unknown(
-                        f"'{name}' may come from '{dotted}', which is not in the tree", f"{dotted}.{name}"
-                    )
-                ]
-        return unknown
+            given = self._given(target, dotted, name)
+            if not star.conditional and given and not isinstance(target, Unknown):
+                return [*found, *given], True
+            found += given
+        return found, False
+
+    def _given(self, target: Target, dotted: str, name: str) -> list[Target]:
+        """Return what a star import of a module gives a name; nothing if it does not bind it."""
+        if isinstance(target, Module):
+            return self._in_scope(target, 0, name, _LAST) if may_be_public(target, name) else []
+        if not isinstance(target, Unknown) or name.startswith("_") or hasattr(builtins, name):
+            return []
+        reason = f"'{name}' may come from '{dotted}', which is not in the tree"
+        return [Unknown(reason, f"{dotted}.{name}")]
 
     def _module(self, dotted: str, importer: Module) -> Target:
         if not dotted:

@@ -46,16 +46,27 @@ def render(
         return render_sarif(report, strict=strict)
     from panther_gen.lint.text import render_text
 
-    return render_text(report, strict=strict, color=color, unsafe_fixes=unsafe_fixes)
+    encoding = sys.stdout.encoding or "utf-8"
+    return render_text(report, strict=strict, color=color, unsafe_fixes=unsafe_fixes, encoding=encoding)
 
 
 def wants_color() -> bool:
-    """Tell whether standard output is a terminal that shall show colours."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Tell whether standard output shall show colours: on a terminal, or as the environment says.
+
+    ``NO_COLOR`` goes before ``FORCE_COLOR``: who asks for none can be hurt by some, the other way round not.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    forced = os.environ.get("FORCE_COLOR", "")
+    return forced not in {"", "0"} or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def write(text: str, stream: TextIO | None = None) -> None:
     """Write to standard output, or another stream, what its encoding can say, and the rest as escapes."""
     stream = stream or sys.stdout
     encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.replace("…", "...")  # the one sign that is ours
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

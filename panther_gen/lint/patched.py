@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_gen.lint.contract import Slot
+from panther_gen.lint.handed import handed
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import class_node, span_of, tree_of
 from panther_gen.lint.mixins import mixins
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module
-from panther_gen.lint.patch_signs import may_set
+from panther_gen.lint.patch_words import may_patch
 from panther_gen.lint.patches import Patch, patches_in
 from panther_gen.lint.source import Source
 
@@ -36,32 +37,41 @@ class Patched:
     through: str
     target: ClassView
 
+    @property
+    def is_of_object(self) -> bool:
+        """Tell whether the attribute is an object's, not the class's."""
+        return self.patch.owner is not None and self.patch.owner.is_object
+
 
 def patched(view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Patched]:
     """Yield the patches that may set a method of ``slots`` on a class or its objects."""
-    if tree := tree_to_patch(view, slots):
-        node = class_node(view)
-        for patch in patches_in(tree):
-            target = view if node is not None and patch.owner.node is node else _target(view, patch)
-            if target is not None:
-                yield Patched(patch, span_of(view.module, patch.node), "", target)
+    tree = tree_to_patch(view, slots)
+    found = [*(patches_in(tree) if tree else ()), *handed(view, slots)]
+    own = class_node(view) if found else None
+    for patch in found:
+        if (target := _target(view, own, patch)) is not None:
+            yield Patched(patch, span_of(view.module, patch.node), "", target)
     for reference, mixin, _ in mixins(view):
         tree = tree_to_patch(mixin, slots)
         node = class_node(mixin) if tree else None
         for patch in patches_in(tree) if tree and node else ():
-            if patch.owner.node is node:
+            if patch.owner is not None and patch.owner.node is node:
                 yield Patched(patch, view.span(reference.site), mixin.name, view)
 
 
 def tree_to_patch(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
     """Return the tree of a class's module if a method of ``slots`` may be patched in it."""
     source = view.module.source
-    return tree_of(view.module) if isinstance(source, Source) and may_set(source.text, slots) else None
+    return tree_of(view.module) if isinstance(source, Source) and may_patch(source.text, slots) else None
 
 
-def _target(view: ClassView, patch: Patch) -> ClassView | None:
-    """Return the class that a patch names, if this class is the one to report it."""
-    if patch.owner.node is not None or of_tests(view.module):
+def _target(view: ClassView, node: ast.ClassDef | None, patch: Patch) -> ClassView | None:
+    """Return the class that a patch is for, if this class, of this node, is the one to report it."""
+    if patch.owner is None:
+        return None
+    if patch.owner.node is not None:
+        return view if patch.owner.node is node else None
+    if of_tests(view.module):
         return None
     found = (view.view_of(target) for target in view.meant(patch.owner.parts, patch.owner.target))
     for target in found:

@@ -20,6 +20,7 @@ class Report:
         left_out: the findings that a comment asked to leave out.
         excluded: how many files the configuration asked to leave out.
         known: how many findings were left out because they are in the baseline.
+        stale: how many entries of the baseline stand for nothing any more.
         fixed: how many findings were mended before this check.
         fixed_files: in how many files.
         sources: the lines of the files that findings are in, by printed path.
@@ -30,6 +31,7 @@ class Report:
     left_out: list[Finding] = field(default_factory=list)
     excluded: int = 0
     known: int = 0
+    stale: int = 0
     fixed: int = 0
     fixed_files: int = 0
     sources: dict[str, Lines] = field(default_factory=dict)

@@ -75,14 +75,11 @@ def _codes(words: Iterable[str], refuse: Refuse, *, ignores: bool = False) -> fr
 
 
 def _cure(word: str) -> str:
-    from difflib import get_close_matches
+    from panther_gen.lint.rule_words import meant_rule
 
-    known = [name for rule in RULES for name in (rule.code, rule.name)]
-    code = word.upper()
-    begins = code.startswith("PG") and any(name.startswith(code) for name in known)
-    close = [code] if begins else get_close_matches(word, known, n=1)
-    hint = f"did you mean '{close[0]}'? " if close else ""
-    return f"{hint}write a code, the beginning of one, or a name: PG101, PG1, workflow-overridden"
+    if word.upper() == "ALL":
+        return "PG means all rules"
+    return f"{meant_rule(word)}write a code, the beginning of one, or a name: PG101, PG1, workflow-overridden"
 
 
 def _refuse_option(option: str) -> Refuse:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
 from panther_gen.lint.summary import ModuleSummary
 from panther_gen.lint.summary_json import from_lists, to_lists
-from panther_gen.lint.whole_files import replace_file
+from panther_gen.seen import replace_file
 
 __all__ = ["Summaries"]
 
@@ -54,7 +55,7 @@ class Summaries:
         except OSError:
             return
         end = content.find(b"\n")
-        if content[: max(end, 0)] != self._key:
+        if content[: max(end, 0)] != self._key or not content.isascii():
             return
         self._content = content
         while end >= 0:
@@ -105,5 +106,6 @@ class Summaries:
         lines = [b"%s %s" % (name, line) for name, line in self._new.items()]
         names = (*kept, *unused[:_MOST_UNUSED])
         lines += [b"%s %s" % (name, self._content[slice(*self._places[name])]) for name in names]
-        replace_file(self._file, b"\n".join([self._key, *lines, b""]))
+        with suppress(OSError):
+            replace_file(self._file, b"\n".join([self._key, *lines, b""]).decode())
         self._new = {}

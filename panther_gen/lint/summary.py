@@ -138,7 +138,8 @@ class Binding:
         alias: the dotted name that an assignment binds the name to; empty if its value is no name.
         called: the dotted name whose call's result an assignment binds the name to.
         klass: index in :attr:`ModuleSummary.classes`, of a class that is bound.
-        decorators: of a function in a class body.
+        decorators: of a function in a class body; of an assignment there, what its value is handed to.
+        maker: the call with a ``reason`` whose result an assignment binds the name to, as a decorator.
         signature: of a function or lambda in a class body.
         constant: the assigned value is a literal, so it can never be called.
         mark: the contract's marks where they are known already, for shipped base classes.
@@ -155,6 +156,7 @@ class Binding:
     called: tuple[str, ...] = ()
     klass: int = -1
     decorators: tuple[Decorator, ...] = ()
+    maker: Decorator | None = None
     signature: Signature | None = None
     constant: bool = False
     mark: Mark | None = None
@@ -192,7 +194,7 @@ class Scope:
         parent: index of the enclosing scope; -1 for the module.
         serial: position of the statement that opens it.
         bindings: every binding of each name, in the order of the source.
-        stars: the modules of its star imports.
+        stars: its star imports, in the order of the source; they bind no name that is known.
         opaque: of a class body, what may bind names in it that cannot be read: the reason and the site.
     """
 
@@ -200,7 +202,7 @@ class Scope:
     parent: int
     serial: int = 0
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    stars: list[ImportTarget] = field(default_factory=list)
+    stars: list[Binding] = field(default_factory=list)
     opaque: list[tuple[str, int]] = field(default_factory=list)
 
 

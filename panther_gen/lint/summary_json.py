@@ -69,7 +69,7 @@ def _scope(scope: Scope) -> list[Any]:
         scope.parent,
         scope.serial,
         bindings,
-        [_target(one) for one in scope.stars],
+        [_binding(one) for one in scope.stars],
         scope.opaque,
     ]
 
@@ -81,7 +81,7 @@ def _to_scope(
     for one in bindings:
         found.setdefault(one[0], []).append(_to_binding(*one))
     entries = [(reason, site) for reason, site in opaque]
-    return Scope(kind, parent, serial, found, [ImportTarget(*one) for one in stars], entries)
+    return Scope(kind, parent, serial, found, [_to_binding(*one) for one in stars], entries)
 
 
 def _binding(one: Binding) -> list[Any]:
@@ -91,7 +91,17 @@ def _binding(one: Binding) -> list[Any]:
     marks = [_decorator(mark) for mark in one.decorators] or 0
     target = 0 if one.target is None else _target(one.target)
     if _has_rest(one):
-        return [*known, signature, marks, target, one.alias, one.called, one.klass, one.constant]
+        return [
+            *known,
+            signature,
+            marks,
+            target,
+            one.alias,
+            one.called,
+            one.klass,
+            one.constant,
+            one.maker and _decorator(one.maker),
+        ]
     if target:
         return [*known, signature, marks, target]
     if marks:
@@ -100,7 +110,7 @@ def _binding(one: Binding) -> list[Any]:
 
 
 def _has_rest(one: Binding) -> bool:
-    return bool(one.alias or one.called or one.klass >= 0 or one.constant)
+    return bool(one.alias or one.called or one.klass >= 0 or one.constant or one.maker)
 
 
 def _to_binding(
@@ -116,6 +126,7 @@ def _to_binding(
     called: Any = (),
     klass: int = -1,
     constant: bool = False,
+    maker: Any = None,
 ) -> Binding:
     return Binding(
         name,
@@ -128,6 +139,7 @@ def _to_binding(
         tuple(called),
         klass,
         tuple([_to_decorator(*one) for one in decorators]) if decorators else (),
+        _to_decorator(*maker) if maker else None,
         _to_signature(signature) if signature else None,
         constant,
     )

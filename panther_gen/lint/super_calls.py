@@ -10,7 +10,7 @@ from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import class_node
 from panther_gen.lint.names import Class, Unknown
 
-__all__ = ["calls_base", "definitions_of"]
+__all__ = ["calls_base", "definitions_of", "yields"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -18,7 +18,7 @@ _NEEDS_NONE = {"abstractmethod", "overload"}
 
 
 def definitions_of(view: ClassView, name: str) -> Iterator[Function]:
-    """Yield the definitions of a method in a class's body, those under a condition too."""
+    """Yield the definitions of a method in a class's body, those under a condition and by a lambda too."""
     node = class_node(view)
     stack: list[ast.AST] = list(node.body) if node is not None else []
     while stack:
@@ -27,7 +27,31 @@ def definitions_of(view: ClassView, name: str) -> Iterator[Function]:
             if found.name == name:
                 yield found
         elif not isinstance(found, (ast.ClassDef, ast.Lambda)):
+            if isinstance(found, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+                yield from _from_lambda(found, name)
             stack.extend(ast.iter_child_nodes(found))
+
+
+def _from_lambda(node: ast.Assign | ast.AnnAssign | ast.NamedExpr, name: str) -> Iterator[Function]:
+    """Yield the function that a lambda is which is bound to a name."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    for target in targets:
+        if isinstance(target, ast.Name) and target.id == name and isinstance(node.value, ast.Lambda):
+            body: list[ast.stmt] = [ast.copy_location(ast.Return(node.value.body), target)]
+            function = ast.FunctionDef(name, node.value.args, body, [])
+            yield ast.copy_location(function, target)
+
+
+def yields(function: Function) -> bool:
+    """Tell whether calling a function makes a generator."""
+    stack: list[ast.AST] = list(function.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            stack.extend(ast.iter_child_nodes(node))
+    return False
 
 
 def calls_base(view: ClassView, function: Function, name: str) -> bool:

@@ -3,7 +3,8 @@
 The comment stands on the line that the finding is on; in a file that is not Python, on that line or the
 one before, as the file spells comments: ``#`` at the start of a line of a Dockerfile, ``<!-- -->`` in
 Markdown, ``{# #}`` in a template. It must give a reason, as the escape from the
-contract must; without one it does nothing. One that leaves nothing out is a finding itself.
+contract must; without one it does nothing. A rule's name serves as well as its code. One that leaves
+nothing out is a finding itself, and so is one that names no rule.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from panther_gen.lint.source import Lines, Source
 
 __all__ = ["Comment", "comments_in", "settle"]
 
-_ASKS = r"\s*panther-gen:\s*ignore\[([A-Z0-9,\s]+)\]\s*"
+_ASKS = r"\s*panther-gen:\s*(?:ignore\[([\w\-,\s]*\w[\w\-,\s]*)\]|(?P<other>ignore|noqa|disable)\b)\s*"
 _COMMENT = re.compile(rf"#{_ASKS}(.*)")
 # By the end of the file's name; a whole line in a Dockerfile, which knows no other comments.
 _IN_TEXT = {
@@ -28,8 +29,11 @@ _IN_TEXT = {
     ".md": re.compile(rf"<!--{_ASKS}(.*?)(?:-->|$)"),
     ".jinja": re.compile(rf"\{{#-?{_ASKS}(.*?)(?:-?#\}}|$)"),
 }
-_CODE = re.compile("[A-Z0-9]+")
-_KNOWN = frozenset(rule.code for rule in RULES)
+_WORD = re.compile(r"[\w-]+")
+_CODES = {word: rule.code for rule in RULES for word in (rule.code, rule.name)}
+_KNOWN = frozenset(_CODES.values())
+#: In place of a rule, where a comment names none.
+_NONE = ""
 
 
 @dataclass(slots=True)
@@ -38,9 +42,10 @@ class Comment:
 
     Attributes:
         lines: the lines that it is for; it stands on the first.
-        codes: the columns at which its codes begin, counted from 1, by code.
+        codes: the columns at which its codes or names of rules begin, counted from 1, as they are written;
+            empty text stands for a comment that names no rule.
         reason: empty if it gives none.
-        used: the codes that a finding has.
+        used: those of them that a finding has.
         leaves_itself_out: it is for the findings on its own codes, too.
     """
 
@@ -76,38 +81,46 @@ def settle(
             left_out.append(finding)
         else:
             kept.append(_without_reason(finding))
+    findings = [*kept, *left_out]
     for path, codes in judged.items():
         for comment in comments.get(path, ()):
-            unused = list(_unused(path, comment, codes))
+            unused = list(_unused(path, comment, codes, findings))
             (left_out if comment.leaves_itself_out else kept).extend(unused)
     return kept, left_out
 
 
 def _comment_for(finding: Finding, comments: Iterable[Comment]) -> Comment | None:
     for comment in comments:
-        if finding.span.line in comment.lines and finding.code in comment.codes:
-            comment.used.add(finding.code)
+        word = next((word for word in comment.codes if _code(word) == finding.code), None)
+        if finding.span.line in comment.lines and word is not None:
+            comment.used.add(word)
             return comment
     return None
+
+
+def _code(word: str) -> str:
+    """Return the code of the rule that a word of a comment means; the word itself if it means none."""
+    return _CODES.get(word) or _CODES.get(word.upper()) or _CODES.get(word.lower()) or word
 
 
 def _without_reason(finding: Finding) -> Finding:
     return replace(finding, help=f"say why: # panther-gen: ignore[{finding.code}] reason; {finding.help}")
 
 
-def _unused(path: str, comment: Comment, judged: Collection[str]) -> Iterator[Finding]:
+def _unused(
+    path: str, comment: Comment, judged: Collection[str], findings: Iterable[Finding]
+) -> Iterator[Finding]:
     """Yield a finding for every code that is not used; the comment may leave these findings out too."""
     line = comment.lines[0]
-    own = UNUSED_SUPPRESSION.code
-    unused = [code for code in comment.codes if code not in comment.used and code != own]
-    unused = [code for code in unused if code in judged or code not in _KNOWN]
-    comment.leaves_itself_out = own in comment.codes and bool(comment.reason and unused)
-    if own in comment.codes and not unused:
-        unused = [own]
-    for code in unused:
-        column = comment.codes[code]
-        span = Span(line, column, line, column + len(code))
-        yield UNUSED_SUPPRESSION.report(path, span, code, known=code in _KNOWN)
+    own = [word for word in comment.codes if _code(word) == UNUSED_SUPPRESSION.code]
+    unused = [word for word in comment.codes if word not in comment.used and word not in own]
+    unused = [word for word in unused if _code(word) in judged or _code(word) not in _KNOWN]
+    comment.leaves_itself_out = bool(own and comment.reason and unused)
+    for word in unused or own:
+        column = comment.codes[word]
+        span = Span(line, column, line, column + (len(word) or len("ignore")))
+        here = [one.code for one in findings if one.path == path and one.span.line in comment.lines]
+        yield UNUSED_SUPPRESSION.report(path, span, word, known=_code(word) in _KNOWN, here=here)
 
 
 def comments_in(path: str, source: Lines) -> list[Comment]:
@@ -133,6 +146,8 @@ def _comments(path: str, source: Lines) -> Iterator[Comment]:
 
 
 def _comment(match: re.Match[str], offset: int, lines: tuple[int, ...]) -> Comment:
+    if match["other"]:
+        return Comment(lines, {_NONE: offset + match.start("other") + 1}, "")
     first = offset + match.start(1) + 1
-    codes = {code[0]: first + code.start() for code in _CODE.finditer(match[1])}
-    return Comment(lines, codes, match[2].strip())
+    codes = {word[0]: first + word.start() for word in _WORD.finditer(match[1])}
+    return Comment(lines, codes, match[3].strip())

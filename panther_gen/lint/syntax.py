@@ -74,6 +74,9 @@ class Syntax(Protocol):
     def is_deferred(self, node: Any) -> bool:
         """Tell whether an expression has a scope of its own: a lambda or a comprehension."""
 
+    def evaluated_now(self, node: Any) -> Iterable[Any]:
+        """Return the parts of such an expression that are evaluated where it stands all the same."""
+
     def facts(self, node: Any) -> dict[str, Any]:
         """Return the facts of a binding to that value."""
 

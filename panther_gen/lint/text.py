@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from panther_gen.lint.engine import Report
 from panther_gen.lint.model import Finding, Place
+from panther_gen.lint.place_names import named_place
 from panther_gen.lint.source import Lines
 
 __all__ = ["render_summary", "render_text"]
@@ -21,7 +22,12 @@ _STYLES = {"path": "1", "error": "1;31", "note": "1;33", "frame": "34", "help": 
 
 
 def render_text(
-    report: Report, *, color: bool = False, strict: bool = False, unsafe_fixes: bool = False
+    report: Report,
+    *,
+    color: bool = False,
+    strict: bool = False,
+    unsafe_fixes: bool = False,
+    encoding: str = "utf-8",
 ) -> str:
     """Return the findings and the summary as text that ends in a line feed.
 
@@ -30,8 +36,9 @@ def render_text(
         color: use ANSI colours.
         strict: notes count as errors.
         unsafe_fixes: the command line asks for unsafe fixes, so that they need not be told apart.
+        encoding: of the stream that it is for; what that cannot say is escaped, and carets stand below it.
     """
-    paint = _Paint(color)
+    paint = _Paint(color, encoding)
     lines: list[str] = []
     for finding in report.findings:
         lines += [*_finding(finding, report.sources.get(finding.path), paint, strict), ""]
@@ -58,11 +65,20 @@ def render_summary(report: Report, *, strict: bool = False) -> str:
 
 
 class _Paint:
-    def __init__(self, color: bool) -> None:
+    def __init__(self, color: bool, encoding: str = "utf-8") -> None:
         self._color = color
+        self._encoding = encoding
 
     def __call__(self, style: str, text: str) -> str:
         return f"\033[{_STYLES[style]}m{text}\033[0m" if self._color else text
+
+    def visible(self, line: str) -> str:
+        """Return a line of source as it can be shown."""
+        return _visible(line).encode(self._encoding, "backslashreplace").decode(self._encoding)
+
+    def width(self, text: str) -> int:
+        """Return how many columns of a terminal the text takes as it is shown."""
+        return sum(_columns(character) for character in self.visible(text))
 
 
 def _finding(finding: Finding, source: Lines | None, paint: _Paint, strict: bool) -> Iterator[str]:
@@ -87,20 +103,20 @@ def _frame(finding: Finding, line: str, width: int, paint: _Paint, severity: str
     cut = max(min(start - _BEFORE, len(line) - _WIDEST), 0)
     line = line[cut : cut + _WIDEST]
     yield f"{' ' * width} {bar}"
-    yield f"{paint('frame', str(finding.span.line).rjust(width))} {bar} {_visible(line)}".rstrip()
+    yield f"{paint('frame', str(finding.span.line).rjust(width))} {bar} {paint.visible(line)}".rstrip()
     if finding.span.column:
-        before = _width(line[: start - cut])
-        length = _width(line[start - cut : finding.span.end_column - 1 - cut])
+        before = paint.width(line[: start - cut])
+        length = paint.width(line[start - cut : finding.span.end_column - 1 - cut])
         yield f"{' ' * width} {bar} {' ' * before}{paint(severity, '^' * max(length, 1))}"
 
 
 def _place(place: Place, width: int, paint: _Paint) -> Iterator[str]:
     bar = paint("frame", "|")
     yield f"{' ' * width} {bar}"
-    where = paint("path", f"{_printable(place.path)}:{place.line}")
+    where = paint("path", _printable(named_place(place)))
     yield f"{' ' * width} {bar} {where}: {_printable(place.label)}"
     for number, text in place.lines:
-        yield f"{paint('frame', str(number).rjust(width))} {bar} {_visible(text)}".rstrip()
+        yield f"{paint('frame', str(number).rjust(width))} {bar} {paint.visible(text)}".rstrip()
 
 
 def _visible(line: str) -> str:
@@ -121,11 +137,6 @@ def _printable(text: str) -> str:
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
-def _width(text: str) -> int:
-    """Return how many columns of a terminal the text takes as it is shown."""
-    return sum(_columns(character) for character in _visible(text))
-
-
 def _columns(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
@@ -138,14 +149,35 @@ def _summary(report: Report, paint: _Paint, strict: bool) -> str:
     checked = _count(report.files, "file") + " checked"
     notes = report.count("note")
     errors = report.count("error") + (notes if strict else 0)
-    apart = {"suppressed": report.suppressed, "excluded": report.excluded, "in the baseline": report.known}
-    left_out = "".join(f", {number} {word}" for word, number in apart.items() if number)
-    unverified = f", {_count(notes, 'class', 'classes')} could not be verified" if notes else ""
+    left_out = _left_out(report)
+    unverified = _unverified(report)
     if errors:
         return f"{checked}, {paint('error', _count(errors, 'error'))}{unverified}{left_out}"
     if notes:
         return f"{checked}, no errors{unverified}{left_out}"
+    if strict and report.stale:
+        return f"{checked}, {paint('error', 'no new findings')}{left_out}"
     return f"{paint('clean', 'All clean')}: {checked}{left_out}"
+
+
+def _left_out(report: Report) -> str:
+    apart = {
+        "suppressed": report.suppressed,
+        "excluded": report.excluded,
+        "in the baseline": report.known,
+        "stale in the baseline": report.stale,
+    }
+    return "".join(f", {number} {word}" for word, number in apart.items() if number)
+
+
+def _unverified(report: Report) -> str:
+    """Say of how many classes, and of how many whole files, something could not be verified."""
+    notes = [one for one in report.findings if one.severity == "note"]
+    classes = {(one.path, one.fact("class")) for one in notes if one.fact("class")}
+    files = {one.path for one in notes if not one.fact("class")}
+    found = [_count(len(classes), "class", "classes")] if classes else []
+    found += [_count(len(files), "file")] if files else []
+    return f", {' and '.join(found)} could not be verified" if found else ""
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -9,7 +9,7 @@ from panther_gen.lint.ast_values import dotted
 from panther_gen.lint.look import tree_of
 from panther_gen.lint.names import Known
 
-__all__ = ["function_node", "is_transparent", "mentions"]
+__all__ = ["Function", "function_node", "is_transparent", "mentions"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -10,7 +10,10 @@ from pathlib import Path
 from panther_gen.errors import UsageError, shown
 from panther_gen.layout import protocol_path
 
-__all__ = ["OwnProtocol", "read_own_protocol"]
+__all__ = ["OF_PROTOCOL", "OwnProtocol", "read_own_protocol"]
+
+#: What a blueprint is told of a protocol of one's own.
+OF_PROTOCOL = ("own_base", "own_version", "transport")
 
 _VERSION_METHOD = "_get_protocol_version"
 _FIRST_VERSION = "1.0"
@@ -26,6 +29,9 @@ class OwnProtocol:
     base_class: str
     """The class that plugins derive from, as the protocol's package exports it."""
 
+    transport: str
+    """What it says its endpoints talk over: ``tcp``, also where it says nothing, or ``udp``."""
+
     required: tuple[str, ...]
     """The methods that it asks plugins for, beside those that every plugin defines."""
 
@@ -33,6 +39,11 @@ class OwnProtocol:
     def version(self) -> str:
         """The version that plugins say at first; empty if the base class does not ask for one."""
         return _FIRST_VERSION if _VERSION_METHOD in self.required else ""
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What a blueprint is told of it, by question."""
+        return dict(zip(OF_PROTOCOL, (self.base_class, self.version, self.transport), strict=True))
 
     @property
     def left_to_define(self) -> tuple[str, ...]:
@@ -64,7 +75,14 @@ def read_own_protocol(root: Path, name: str) -> OwnProtocol | None:
             cure=f"let __init__.py import one class that says protocol_name = '{name}'",
             where=str(init),
         )
-    return OwnProtocol(name, classes[0].name, tuple(_required(classes[0])))
+    transport = _constant(classes[0], "transport") or "tcp"
+    if transport not in ("tcp", "udp"):
+        raise UsageError(
+            f"the protocol '{name}' says transport = {shown(str(transport))}",
+            cure="write tcp or udp",
+            where=str(init.parent),
+        )
+    return OwnProtocol(name, classes[0].name, transport, tuple(_required(classes[0])))
 
 
 def _parsed(file: Path) -> ast.Module:
@@ -90,14 +108,19 @@ def _exported(init: ast.Module) -> Iterator[str]:
 
 
 def _speaks(cls: ast.ClassDef, name: str) -> bool:
+    return _constant(cls, "protocol_name") == name
+
+
+def _constant(cls: ast.ClassDef, wanted: str) -> str:
+    """Return what the body of a class sets a name to, if that is a literal text; else the empty string."""
     for statement in cls.body:
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
         value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
-        named = any(isinstance(target, ast.Name) and target.id == "protocol_name" for target in targets)
-        if named and isinstance(value, ast.Constant) and value.value == name:
-            return True
-    return False
+        named = any(isinstance(target, ast.Name) and target.id == wanted for target in targets)
+        if named and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return ""
 
 
 def _required(cls: ast.ClassDef) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from panther_gen.errors import UsageError
-from panther_gen.layout import SERVICES, enclosing_root, hiding_files
+from panther_gen.layout import PROTOCOLS, SERVICES, enclosing_root, hiding_files
 
 __all__ = [
     "PluginDirectory",
@@ -25,13 +25,13 @@ _DEPTH = len(SERVICES.parts)
 _SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PluginDirectory:
+class PluginDirectory(NamedTuple):
     """Where a plugin is, ``<root>/panther/plugins/services/<kind>/<protocol>/<name>``.
 
     Attributes:
         root: the directory that holds ``panther/plugins``.
-        kind: ``iut`` or ``testers``.
+        kind: ``iut`` or ``testers``; or ``protocols``: a protocol of one's own, which lies elsewhere below
+            the root, and is updated like a plugin.
         protocol: the name of the directory above the plugin's.
         name: the directory's own name.
     """
@@ -44,7 +44,14 @@ class PluginDirectory:
     @property
     def path(self) -> Path:
         """The directory itself."""
+        if self.kind == PROTOCOLS.name:
+            return self.root.joinpath(PROTOCOLS, self.name)
         return self.root.joinpath(SERVICES, self.kind, self.protocol, self.name)
+
+    @property
+    def words(self) -> str:
+        """What a person calls it: protocol and name."""
+        return f"{self.protocol}/{self.name}"
 
     @property
     def module(self) -> str:

@@ -16,7 +16,7 @@ from panther_gen.lint.model import Finding, Span
 
 __all__ = ["Edit", "suppression"]
 
-_EXISTING = re.compile(r"(panther-gen:\s*ignore\[)([A-Z0-9,\s]+)(\]\s*)(.*)")
+_EXISTING = re.compile(r"(panther-gen:\s*ignore\[)([\w\-,\s]+)(\]\s*)(.*)")
 _REASON = "reason"
 #: A file that cannot be parsed has no comments to read; a comment without use is removed, not explained.
 _NEVER = {"PG001", "PG003"}

@@ -27,7 +27,7 @@ from harness import BrokenError, Comparison, Side, UnavailableError, at_most, be
 
 from panther.bench.certificates import CertificateAuthority
 from panther.bench.environments.local_service import LocalService
-from panther.bench.environments.sites import free_ports, make_services, make_sites
+from panther.bench.environments.sites import FreePorts, make_services, make_sites
 from panther.bench.experiment import pair_experiment
 from panther.bench.isolation import choose_isolation
 from panther.bench.payload import DEFAULT_PAYLOAD_BYTES, PAYLOAD_NAME
@@ -85,7 +85,7 @@ class BarePair:
         directory.mkdir()
         authority = CertificateAuthority(workplace / "certificates")
         sites = make_sites(plan, directory, authority, DEFAULT_PAYLOAD_BYTES)
-        ports = plan.ports if self._cell.private else free_ports(plan)
+        ports = plan.ports if self._cell.private else FreePorts().for_test(plan)
         services = make_services(plan, sites, ports, self._cell.private, EventBus())
         self._server, self._client = services["server"], services["client"]
         for service in services.values():

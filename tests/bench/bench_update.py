@@ -104,5 +104,5 @@ def status(workplace: Path) -> Comparison:
     return Comparison(
         ours=Side("status", lambda: time_process([program("panther-gen"), "status"], cwd=root)),
         reference=Side("git status", lambda: time_process(["git", "status", "--short"], cwd=root)),
-        note="the same unchanged tree in the page cache; git compares times and sizes, status hashes files",
+        note="the same unchanged tree in the page cache; both compare times, sizes and inodes",
     )

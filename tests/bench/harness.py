@@ -199,6 +199,7 @@ def time_process(
         BrokenError: the program's exit status is another one. Its figure would be that of an error message.
     """
     env = {**os.environ, **(environment or {})}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled; nobody waits for that
     begin = time.perf_counter()
     run = subprocess.run(
         argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from panther.plugins import plugin_decorators
-from panther_gen.generate import land, plan_new_iut, request_for
+from panther_gen.generate.answers import request_for
+from panther_gen.generate.land import land
+from panther_gen.generate.plan import plan_new_iut
 from panther_gen.generate.command_line import answers_of, read_command_lines
 
 TROUBLE = [

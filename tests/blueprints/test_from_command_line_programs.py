@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.generate import land, plan_new_iut, request_for
+from panther_gen.generate.answers import request_for
+from panther_gen.generate.land import land
+from panther_gen.generate.plan import plan_new_iut
 
 pytestmark = pytest.mark.peers
 

@@ -22,7 +22,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from panther_gen.generate.state import BASE_FILE, read_base
+from panther_gen.generate.state import BASE_FILE, STATE_FILE, read_base
 
 HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parents[1] / "generated_examples"
@@ -81,7 +81,15 @@ def _files(directory: Path) -> set[PurePosixPath]:
 def _lines(path: Path) -> list[str]:
     if path.name == BASE_FILE:  # packed, and not by every library to the same bytes
         return json.dumps(read_base(path.parent), indent=1, default=bytes.decode).splitlines(keepends=True)
-    return path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if (
+        text and path.name == STATE_FILE
+    ):  # not which blueprint it was down to its comments, nor the seal on that
+        document = json.loads(text)
+        document["blueprint"].pop("content", None)
+        document.pop("seal")
+        text = json.dumps(document, indent=2) + "\n"
+    return text.splitlines(keepends=True)
 
 
 def _difference(file: Path, patch: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from panther_gen.errors import UsageError, shown
 from panther_gen.generate.command_line.words import Word, split_words
@@ -16,6 +17,20 @@ _PATH = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._+-]*(?:/[A-Za-z0-9._+-]+)*")
 _LAST_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 #: Far more than a person types, and little enough to compare each word with each.
 _LONGEST, _MOST_WORDS = 32_768, 512
+_SHELLS = {"ash", "bash", "dash", "fish", "ksh", "sh", "zsh"}
+_WORDS_OF_SHELLS = {
+    ".",
+    "alias",
+    "cd",
+    "command",
+    "eval",
+    "exec",
+    "export",
+    "set",
+    "source",
+    "ulimit",
+    "umask",
+}
 _VARIABLE = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
 
 
@@ -63,13 +78,37 @@ def read_example(text: str, option: str) -> Example:
             f"{option} {shown(text)} {fault}", cure=f'write it as you start it: {option} "program …"'
         )
     program = rest[0]
+    _refuse_shell(rest, option)
     if not _LAST_PART.fullmatch(program.text.rpartition("/")[2]):
+        backslash = "; a backslash takes the next character as it is: write / instead" if "\\" in text else ""
         raise UsageError(
             f"{shown(program.text)} is no program's name",
-            cure="begin with the program, by a name of letters, digits and the signs . _ + -, or by its path",
+            cure="begin with the program, by a name of letters, digits and the signs . _ + -, or by its path"
+            + backslash,
             where=f"{option}, column {program.column}",
         )
     return Example(program.text, tuple(rest[1:]), tuple(variables))
+
+
+def _refuse_shell(words: Sequence[Word], option: str) -> None:
+    """Refuse what only a shell could carry out: its own words, and a command that it is handed as a text."""
+    program, arguments = words[0], words[1:]
+    if program.text in _WORDS_OF_SHELLS:
+        raise UsageError(
+            f"{shown(program.text)} is a word of the shell, and no program",
+            cure="give one command, as it is started in the foreground",
+            where=f"{option}, column {program.column}",
+        )
+    if program.text.rpartition("/")[2] not in _SHELLS:
+        return
+    options = list(takewhile(lambda word: word.text.startswith("-"), arguments))
+    if any("c" in word.text for word in options if not word.text.startswith("--")):
+        inner = arguments[len(options)].text if len(options) < len(arguments) else ""
+        raise UsageError(
+            f"{shown(program.text)} starts a shell on a text, in which no parameter has a place",
+            cure=f'give the command itself: {option} "{inner}"' if inner else "give the command itself",
+            where=f"{option}, column {program.column}",
+        )
 
 
 def _variables(words: Sequence[Word], option: str) -> tuple[list[Word], list[Word]]:

@@ -34,7 +34,8 @@ _SWITCH_WORDS = _set(
 _OTHER_NUMBERS = _set(
     "timeout size window max min num number count level threads thread workers worker rate limit bytes "
     "seconds sec ms time retries backlog buffer mtu streams conns connections requests depth length bits ttl "
-    "delay duration interval weight priority id pid uid gid user local source src client metrics admin"
+    "delay duration interval weight priority id pid uid gid user local source src client metrics admin "
+    "config conf configuration verbosity log loglevel"
 )
 #: URLs that are not what a client fetches.
 _OTHER_URLS = _set(

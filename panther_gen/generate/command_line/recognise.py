@@ -7,10 +7,12 @@ and files that are named twice then tell more. Of two different values for one p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from panther_gen.generate.command_line.choosing import chosen, chosen_port, without
+from panther_gen.generate.command_line.flag_words import meanings_of
 from panther_gen.generate.command_line.named import by_name, by_url
 from panther_gen.generate.command_line.parameters import default_scheme, parameters_of
 from panther_gen.generate.command_line.pieces import parameters_in
@@ -18,6 +20,7 @@ from panther_gen.generate.command_line.proposals import Known, Proposal, Rule
 from panther_gen.generate.command_line.related import BY_PLACE, BY_SAME_VALUE
 from panther_gen.generate.command_line.shapes import Files
 from panther_gen.generate.command_line.slots import Slot, slots_of
+from panther_gen.generate.command_line.transports import by_transport
 from panther_gen.generate.command_line.words import Word
 
 __all__ = ["Finding", "recognised"]
@@ -49,7 +52,7 @@ def recognised(
     found = {role: _first(each) for role, each in known.items()}
     _share_certificates(known, found)
     for role, each in known.items():
-        _look(found[role], each, (by_name,))
+        _look(found[role], each, (by_name, by_transport))
         _look(found[role], each, BY_PLACE)
     ports = chosen_port({role: list(each.values()) for role, each in found.items()}, known, protocol)
     for role, each in known.items():
@@ -108,12 +111,18 @@ def _findings(known: Known, found: Mapping[Slot, Proposal]) -> Iterable[Finding]
     for slot in known.slots:
         proposal = found.get(slot)
         if proposal is None:
-            yield Finding(slot, None, known.why_kept.get(slot) or _unplaced(slot))
+            yield Finding(slot, None, known.why_kept.get(slot) or _unplaced(slot, known.role))
         else:
             yield Finding(slot, replace(proposal, slot=slot), proposal.reason)
 
 
-def _unplaced(slot: Slot) -> str:
+def _unplaced(slot: Slot, role: str) -> str:
+    if "port" in meanings_of(slot.name, role) and re.fullmatch(r"[+-]?\d+", slot.value):
+        return "no port that a server can be given: a number from 1 to 65535, without zeros in front"
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@", slot.value):
+        return "a URL with a user's name; no parameter holds one, and it stands in the plugin's source"
+    if slot.value.startswith("unix:") or re.search(r"/[^/]*\.sock(?:et)?$", slot.value):
+        return "a socket in the file system; what the bench gives is a port"
     relative = "/" in slot.value and not slot.value.startswith("/") and "://" not in slot.value
     where = "; a relative path, from where a run is started" if relative else ""
     return f"nothing says what it is{where}"

@@ -112,7 +112,9 @@ def _beside_a_key(slot: Slot, known: Known) -> Proposal | None:
     unclear = [
         each
         for each in known.slots
-        if each.is_positional and each.value.endswith(".pem") and not file_holds(each.value, known.files)
+        if each.is_positional
+        and re.fullmatch(r"[^,:;=|]+\.pem", each.value)
+        and not file_holds(each.value, known.files)
     ]
     beside = [
         each

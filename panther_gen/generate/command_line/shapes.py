@@ -198,7 +198,8 @@ def file_holds(text: str, files: Files) -> str:
 
     What stands in the file goes before what its name says.
     """
-    if "://" in text or re.search(r"\s", posixpath.basename(text)):
+    # Several files in one word, or a file with something else, is none: "cert.pem,key.pem".
+    if re.search(r"[\n:,;=|]|\s[^/]*$", text) and files.kind(text) != "file":
         return ""
     content = files.beginning(text) if files.kind(text) == "file" else ""
     by_name = _name_says(text)

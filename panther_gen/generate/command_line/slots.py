@@ -15,6 +15,8 @@ _NEGATIVE_NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 _WITH_VALUE = re.compile(r"(?P<before>(?P<name>--?[A-Za-z][\w.-]*)=)(?P<value>.*)", re.DOTALL)
 #: A name, so that ``-p4443:4443`` is none.
 _BEHIND_COLON = re.compile(r"(?P<before>(?P<name>--?[A-Za-z][A-Za-z_-]{2,}):)(?P<value>.+)", re.DOTALL)
+#: As programs that come from Windows have it; behind ``/data:`` another path is one to mount.
+_BEHIND_SLASH = re.compile(r"(?P<before>/(?P<name>[A-Za-z][A-Za-z-]*):)(?P<value>[^/\\].*)", re.DOTALL)
 _SHORT_WITH_VALUE = re.compile(r"(?P<before>(?P<name>-[A-Za-z]))(?P<value>(?:\d|[./:\[]).*)", re.DOTALL)
 _SETTING = re.compile(r"(?P<before>(?P<name>[A-Za-z][\w.-]*)=)(?P<value>.*)", re.DOTALL)
 
@@ -85,8 +87,8 @@ def _option_before(arguments: Sequence[Word], index: int) -> int | None:
 
 
 def _attached(text: str) -> re.Match[str] | None:
-    """Return the parts of an option with its value in the same word: ``--port=1``, ``-port:1``, ``-p1``."""
-    patterns = (_WITH_VALUE, _BEHIND_COLON, _SHORT_WITH_VALUE)
+    """Return the parts of an option with its value in the same word, as ``--port=1`` and ``-p1``."""
+    patterns = (_WITH_VALUE, _BEHIND_COLON, _BEHIND_SLASH, _SHORT_WITH_VALUE)
     return next((match for pattern in patterns if (match := pattern.fullmatch(text))), None)
 
 

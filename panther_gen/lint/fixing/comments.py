@@ -12,8 +12,8 @@ from panther_gen.lint.model import Edit, Span
 __all__ = ["with_comment", "without_code"]
 
 # Its reason ends where another comment begins; "#12" in it is none.
-_SUPPRESSION = re.compile(r"#\s*panther-gen:\s*ignore\[([A-Z0-9,\s]+)\](?:(?!\s#\s*[A-Za-z]).)*\s*")
-_CODE = re.compile("[A-Z0-9]+")
+_SUPPRESSION = re.compile(r"#\s*panther-gen:\s*ignore\[([\w\-,\s]+)\](?:(?!\s#\s*[A-Za-z]).)*\s*")
+_CODE = re.compile(r"[\w-]+")
 
 
 def without_code(document: Document, span: Span) -> Edit | None:

@@ -13,7 +13,9 @@ from panther_gen.lint.method_form import CONSTRUCTORS, form_of
 from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.returns import returns_plainly
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
+from panther_gen.lint.source import Source
 from panther_gen.lint.summary import Binding, Parameter, Signature
+from panther_gen.lint.super_calls import definitions_of, yields
 
 if TYPE_CHECKING:
     from panther_gen.lint.fixing.document import Document
@@ -33,8 +35,8 @@ class IncompatibleSignature(ClassRule):
     explanation = """
 The base class calls a template method as it declares it: `_get_server_specific_args` gets every parameter
 as a keyword, `_do_prepare` gets the plugin manager or nothing. An override must take those calls, and it
-must be a plain function: not a coroutine, a property or a value. (Best practice 3: the template method
-pattern.)
+must be a plain function: not a coroutine, a generator, a property or a value. (Best practice 3: the template
+method pattern.)
 
 The fix adds what is missing, and `=None` where a caller may leave a parameter out. That is unsafe for a
 parameter that the base class does not know: what it should be then is its author's to say.
@@ -46,7 +48,11 @@ parameter that the base class does not know: what it should be then is its autho
         Valid(f"{_CLASS}    @staticmethod\n    def _get_binary_name(): ...\n"),
         Valid(f"{_CLASS}    @classmethod\n    def _get_binary_name(cls, suffix=''): ...\n"),
         Valid(f"{_CLASS}    _get_binary_name = lambda self: 'sample'\n"),
-        Valid(f"{_CLASS}    async def own(self): ...\n"),
+        Valid(f"{_CLASS}    async def own(self): ...\n    def more(self):\n        yield 1\n"),
+        Valid(
+            f"{_CLASS}    def _get_server_specific_args(self, **kwargs):\n        def each():\n"
+            "            yield '-x'\n        return list(each())\n"
+        ),
     )
     invalid = (
         Invalid(
@@ -99,6 +105,11 @@ parameter that the base class does not know: what it should be then is its autho
             fixed=f"{_CLASS}    def _get_binary_name(self): ...\n",
         ),
         Invalid(f"{_CLASS}    async def _get_binary_name(self): ...\n", ("3:15-3:31",), "a coroutine"),
+        Invalid(
+            f"{_CLASS}    def _get_server_specific_args(self, **kwargs):\n        yield '-x'\n",
+            ("3:9-3:34",),
+            "a generator",
+        ),
         Invalid(f"{_CLASS}    @property\n    def _get_binary_name(self): ...\n", ("4:9-4:25",), "a property"),
         Invalid(f"{_CLASS}    _get_binary_name = 'sample'\n", ("3:5-3:21",), "a value"),
         Invalid(f"{_CLASS}    _get_binary_name = lambda: 'sample'\n", ("3:5-3:21",), "it takes no 'self'"),
@@ -140,6 +151,13 @@ parameter that the base class does not know: what it should be then is its autho
         return Fix("take the calls of the base class", "unsafe" if invented else "safe", edits)
 
 
+def _is_generator(view: ClassView, slot: Slot, binding: Binding) -> bool:
+    source, line = view.module.source, view.span(binding.site).line
+    if not isinstance(source, Source) or "yield" not in source.text:
+        return False
+    return any(node.lineno == line and yields(node) for node in definitions_of(view, slot.name))
+
+
 def _expected(slot: Slot, signature: Signature) -> Signature:
     """Return the parameters that the base class gives, the object itself first."""
     is_static = form_of(slot.owner, slot.binding) == "staticmethod"
@@ -161,5 +179,7 @@ def _refusal(view: ClassView, slot: Slot, binding: Binding) -> str:
         return "it is a property, not a method"
     if binding.signature.is_async and not slot.signature.is_async and returns_plainly(slot):
         return "it is a coroutine, whose result nobody awaits"
+    if returns_plainly(slot) and _is_generator(view, slot, binding):
+        return "it is a generator, whose values nobody collects"
     expected = _expected(slot, slot.signature)
     return call_refusal(expected, binding.signature, is_static=found == "staticmethod")

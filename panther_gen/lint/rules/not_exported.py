@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.look import tree_of
 from panther_gen.lint.model import Finding, Fix, Place, Span
 from panther_gen.lint.modules import Module
 from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.public_names import literal_all
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
 
 if TYPE_CHECKING:
@@ -125,21 +124,7 @@ def _missing(init: Module, name: str) -> tuple[str, Span]:
     if name not in scope.bindings:
         last = max(init.source.lines_with(re.compile(r"(?m)^\S.*$")), default=1)
         return "import", Span(last, 1, last, len(init.source.line(last)) + 1)
-    names = _literal_all(init)
+    names = literal_all(init)
     if names is None or name in names:
         return "", Span(1)
     return "name", init.summary.spans[scope.bindings["__all__"][-1].site]
-
-
-def _literal_all(init: Module) -> list[str] | None:
-    """Return what ``__all__`` lists, None if there is none or it is not a plain literal."""
-    bindings = init.summary.scopes[0].bindings.get("__all__", [])
-    if len(bindings) != 1 or (tree := tree_of(init)) is None:
-        return None
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
-            value = statement.value
-            if isinstance(value, (ast.List, ast.Tuple)):
-                words = [one.value for one in value.elts if isinstance(one, ast.Constant)]
-                return [str(word) for word in words] if len(words) == len(value.elts) else None
-    return None

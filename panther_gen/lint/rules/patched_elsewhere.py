@@ -9,7 +9,7 @@ from panther_gen.lint.hierarchy import ClassView, Hierarchy
 from panther_gen.lint.look import span_of, tree_of
 from panther_gen.lint.model import Finding
 from panther_gen.lint.modules import Module
-from panther_gen.lint.patch_signs import may_set
+from panther_gen.lint.patch_words import may_patch
 from panther_gen.lint.patched import of_tests
 from panther_gen.lint.patches import Patch, patches_in
 from panther_gen.lint.rule import Invalid, NamesRule, Valid
@@ -59,7 +59,7 @@ Derive a class and fill in a template method. Where the class is of the same mod
     def check(self, module: Module, hierarchy: Hierarchy) -> Iterator[Finding]:
         """Yield every assignment of a workflow method on an imported class or its objects."""
         source = module.source
-        if not isinstance(source, Source) or not may_set(source.text, hierarchy.shipped_names):
+        if not isinstance(source, Source) or not may_patch(source.text, hierarchy.shipped_names):
             return
         tree = None if of_tests(module) else tree_of(module)
         for patch in patches_in(tree) if tree is not None else ():
@@ -82,7 +82,7 @@ Derive a class and fill in a template method. Where the class is of the same mod
 def _imported(module: Module, hierarchy: Hierarchy, patch: Patch) -> list[ClassView]:
     """Return the classes of other modules that a patch is for, and that no class here inherits from."""
     owner = patch.owner
-    if owner.node is not None or not owner.parts:
+    if owner is None or owner.node is not None or not owner.parts:
         return []
     here = [hierarchy.view(module, one) for one in module.summary.classes]
     found = hierarchy.meant(module, owner.parts, owner.target)

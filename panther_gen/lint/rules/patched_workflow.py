@@ -98,7 +98,7 @@ Fill in a template method instead. Where nothing else serves, override it in the
                 slot = slots.get(name)
                 if slot is None or (one.patch.deletes and slot.owner is not one.target):
                     continue
-                if one.patch.owner.is_object and form_of(slot.owner, slot.binding) == "property":
+                if one.is_of_object and form_of(slot.owner, slot.binding) == "property":
                     continue  # it goes to the property's setter
                 through = f" through '{one.through}'" if one.through else ""
                 fields = {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from panther_gen.lint.contract import extended_methods, place_at
+from panther_gen.lint.dataclass_init import writes_init
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import class_node
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.summary import Reference
@@ -18,7 +17,6 @@ __all__ = ["SuperNotCalled"]
 _IMPORT = "from panther.plugins.services.base import BaseServiceManager\n"
 _CLASS = f"{_IMPORT}class P(BaseServiceManager):\n"
 _INIT = f"{_CLASS}    def __init__(self, *args, **kwargs):\n"
-_DATACLASS = "dataclasses.dataclass"
 
 
 class SuperNotCalled(ClassRule):
@@ -53,6 +51,7 @@ raises, an abstract one and an overload need no call. `@dataclass` writes an `__
             "    def __init__(self, x=1):\n        super().__init__()\n"
         ),
         Valid(f"from abc import abstractmethod\n{_CLASS}    @abstractmethod\n    def __init__(self): ...\n"),
+        Valid(f"{_CLASS}    __init__ = lambda self, **k: super(P, self).__init__(**k)\n"),
         Valid("class Other:\n    def __init__(self): ...\n"),
         Valid(f"class M:\n    def __init__(self): ...\n{_IMPORT}class P(BaseServiceManager, M): ...\n"),
         Valid(
@@ -66,6 +65,7 @@ raises, an abstract one and an overload need no call. `@dataclass` writes an `__
     )
     invalid = (
         Invalid(f"{_INIT}        self.x = 1\n", ("3:9-3:17",), "'P.__init__' never calls"),
+        Invalid(f"{_CLASS}    __init__ = lambda self: None\n", ("3:5-3:13",), "'P.__init__' never calls"),
         Invalid(f"{_INIT}        super().prepare()\n        self.x.__init__()\n", ("3:9-3:17",)),
         Invalid(f"{_INIT}        object.__init__(self)\n", ("3:9-3:17",)),
         Invalid(f"{_CLASS}    if x:\n        def __init__(self): ...\n", ("4:13-4:21",)),
@@ -134,13 +134,5 @@ def _mixin(view: ClassView, owner: ClassView, name: str) -> tuple[Reference, Cla
 
 def _has_written_init(view: ClassView) -> bool:
     """Tell whether ``@dataclass`` writes an ``__init__``, and nothing after it makes up for that."""
-    node = class_node(view) if view.has_decorator(_DATACLASS) else None
-    if node is None:
-        return False
-    given = [one for call in node.decorator_list if isinstance(call, ast.Call) for one in call.keywords]
-    if any(
-        one.arg == "init" and isinstance(one.value, ast.Constant) and not one.value.value for one in given
-    ):
-        return False
     after = definitions_of(view, "__post_init__")
-    return not any(calls_base(view, one, "__init__") for one in after)
+    return writes_init(view) and not any(calls_base(view, one, "__init__") for one in after)

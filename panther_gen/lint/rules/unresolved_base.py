@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from panther_gen.lint.contract import workflow_names
 from panther_gen.lint.hierarchy import ClassView, UnresolvedBase
+from panther_gen.lint.mixins import unread_before
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 
@@ -27,10 +29,13 @@ imported from a module that is not in the tree, the rules cannot see its contrac
 
 A class is only noted if its contract could matter: it is registered, it has another base class with a
 contract, the unknown base is imported from `panther` or a package of a `--contract`, or its body binds a
-name of the shipped contracts.
+name of the shipped contracts. A class of the standard library is not read either: it is noted where its
+methods go before those of a contract.
 """
     valid = (
         Valid("from somewhere import Thing\nclass Other(Thing):\n    def run(self): ...\n"),
+        Valid(f"{_SHIPPED}import abc\nclass Mine(abc.ABC, Exception, BaseServiceManager): ...\n"),
+        Valid(f"{_SHIPPED}import threading\nclass Mine(BaseServiceManager, threading.Thread): ...\n"),
         Valid("class Mine(ValueError):\n    def prepare(self): ...\n"),
         Valid(
             "import http.server\n"
@@ -67,6 +72,11 @@ name of the shipped contracts.
             ("2:14-2:18",),
             "has no 'Base'",
         ),
+        Invalid(
+            f"{_SHIPPED}import threading as t\nclass Plugin(t.Thread, BaseServiceManager): ...\n",
+            ("3:14-3:22",),
+            "'threading.Thread' is not known, and its methods go before",
+        ),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
@@ -78,6 +88,12 @@ name of the shipped contracts.
                     "derive from a class that is in the tree or in the runtime; --strict makes this an error"
                 )
                 yield self.finding(view.module.shown, view.span(base.reference.site), fields, cure=cure)
+        names = workflow_names(view) if len(view.summary.bases) > 1 else frozenset[str]()
+        for reference, dotted in unread_before(view, names) if names else ():
+            reason = "and its methods go before those of the contract"
+            fields = {"class": view.name, "base": dotted, "reason": reason}
+            cure = "write it behind the base class with the contract; --strict makes this an error"
+            yield self.finding(view.module.shown, view.span(reference.site), fields, cure=cure)
 
 
 def _matters(view: ClassView, base: UnresolvedBase) -> bool:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import cast
 
 from panther_gen.lint.contract import Slot, inherited_workflow
+from panther_gen.lint.executed import handed_on, unread_text
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import span_of, tree_of
-from panther_gen.lint.model import Finding
-from panther_gen.lint.names import Unknown
-from panther_gen.lint.owners import Owner
+from panther_gen.lint.look import class_node, span_of
+from panther_gen.lint.model import Finding, Span
+from panther_gen.lint.names import Unknown, returns_anything
 from panther_gen.lint.patched import of_tests, patched, tree_to_patch
-from panther_gen.lint.patches import unplaced, unread_texts
+from panther_gen.lint.patches import unplaced, visit
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.source import Source
+from panther_gen.lint.scopes import Owner, scope_of
 
 __all__ = ["UnverifiedPatch"]
 
@@ -23,6 +24,9 @@ _CLASS = (
     "from panther.plugins.services.base import BaseServiceManager\nclass P(BaseServiceManager):\n    x = 1\n"
 )
 _METHOD = f"{_CLASS}    def f(self, **kwargs):\n"
+_WRITE = "write the names out"
+_CALL = "call it with the name written out"
+_RENAME = "give the attribute another name"
 
 
 class UnverifiedPatch(ClassRule):
@@ -36,7 +40,10 @@ class UnverifiedPatch(ClassRule):
 `setattr(self, name, value)` sets whatever `name` holds, and that may be a workflow method; so may
 `self.__dict__.update(values)`, another `__class__` and another `__bases__`. With `--strict` it is an error.
 
-Literal names are read, also in a loop over a literal tuple: those are either fine or `PG107`.
+Literal names are read, also in a loop over a literal tuple: those are either fine or `PG107`. So are other
+names for `setattr` (`s = setattr`), and functions of other modules that are handed the class or an object of
+it. A `setattr`, an `exec` or an object's `__dict__` that is handed on to who knows whom is noted here, and so
+is a text that is executed and computed.
 (Best practices 1 and 3: leverage inheritance, the template method pattern.)
 """
     valid = (
@@ -60,6 +67,9 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
         Invalid(f"{_CLASS}for c in (P,):\n    c.prepare = 1\n", ("5:5-5:14",), "'c.prepare = …' may set it"),
         Invalid(f"{_CLASS}def f(o):\n    setattr(o, 'prepare', 1)\n", ("5:5-5:29",)),
         Invalid(f"{_CLASS}exec(input())\n", ("4:1-4:14",), "executes a text"),
+        Invalid(f"{_CLASS}s = setattr\neach = map(s, make())\n", ("5:12-5:13",), "'setattr' is handed on"),
+        Invalid(f"{_METHOD}        keep(self.__dict__)\n", ("5:9-5:28",)),
+        Invalid(f"{_CLASS}setattr(*make())\n", ("4:1-4:17",), "any attribute of an object of it"),
         Invalid(
             "from panther.plugins.services.base import BaseServiceManager\n"
             "class M:\n    def f(self, n):\n        setattr(self, n, 1)\n"
@@ -74,45 +84,52 @@ Literal names are read, also in a loop over a literal tuple: those are either fi
         slots = inherited_workflow(view)
         if not slots:
             return
-        cure = "write the names out; --strict makes this an error"
-        yield from self._executed(view, cure)
-        yield from self._unplaced(view, slots)
+        if _speaks_for_module(view) and (tree := tree_to_patch(view, slots)) is not None:
+            yield from self._unread(view, tree)
+            yield from self._unplaced(view, tree, slots)
         for one in patched(view, slots):
             if one.patch.names is None:
-                through = f" through '{one.through}'" if one.through else ""
                 reason = f"'{one.patch.shown}' sets an attribute whose name is computed"
-                fields = {"class": view.name, "through": through, "reason": reason}
-                yield self.finding(view.module.shown, one.span, fields, cure=cure)
+                yield self._note(view, one.span, reason, f" through '{one.through}'" if one.through else "")
 
-    def _executed(self, view: ClassView, cure: str) -> Iterator[Finding]:
-        """Yield a note for text that a module executes and that cannot be read, on its first such class."""
-        first = next(one for one in view.siblings if one.has_contract)
-        source = view.module.source
-        if first is not view or not isinstance(source, Source) or "exec" not in source.text:
-            return
-        tree = None if of_tests(view.module) else tree_of(view.module)
-        for node in unread_texts(tree) if tree is not None else ():
-            fields = {
-                "class": view.name,
-                "through": "",
-                "reason": "'exec(…)' executes a text that is computed",
-            }
-            yield self.finding(view.module.shown, span_of(view.module, node), fields, cure=cure)
+    def _unread(self, view: ClassView, tree: ast.Module) -> Iterator[Finding]:
+        """Yield a note for each text that is executed unread, and each function that is handed on for it."""
+        own = {class_node(one) for one in view.siblings if one.has_contract}
+        for node, scope in visit(tree.body, scope_of(tree, None)):
+            if name := unread_text(node, scope, own):
+                reason = f"'{name}(…)' executes a text that is computed"
+                yield self._note(view, span_of(view.module, cast("ast.expr", node)), reason)
+            if isinstance(node, ast.Attribute) and node.attr == "f_locals" and scope.node not in own:
+                reason = "the names of a frame are reached for, which may be a class's"
+                yield self._note(view, span_of(view.module, node), reason)
+            for function, name in handed_on(node, scope):
+                reason = f"'{name}' is handed on, and may set any attribute"
+                yield self._note(view, span_of(view.module, function), reason, cure=_CALL)
 
-    def _unplaced(self, view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Finding]:
+    def _unplaced(self, view: ClassView, tree: ast.Module, slots: Mapping[str, Slot]) -> Iterator[Finding]:
         """Yield a note for a workflow method's name that is set on who knows what."""
-        first = next(one for one in view.siblings if one.has_contract)
-        tree = tree_to_patch(view, slots) if first is view and not of_tests(view.module) else None
-        for node in unplaced(tree, slots, partial(_is_known, view)) if tree is not None else ():
-            shown = ast.unparse(node)
-            reason = f"'{shown}{'' if isinstance(node, ast.Call) else ' = …'}' may set it on an object of it"
-            fields = {"class": view.name, "through": "", "reason": reason}
-            cure = "give the attribute another name; --strict makes this an error"
-            yield self.finding(view.module.shown, span_of(view.module, node), fields, cure=cure)
+        for patch in unplaced(tree, slots, partial(_is_known, view)):
+            if patch.names is None:
+                reason, cure = f"'{patch.shown}' may set any attribute of an object of it", _WRITE
+            else:
+                reason, cure = f"'{patch.shown}' may set it on an object of it", _RENAME
+            yield self._note(view, span_of(view.module, patch.node), reason, cure=cure)
+
+    def _note(
+        self, view: ClassView, span: Span, reason: str, through: str = "", cure: str = _WRITE
+    ) -> Finding:
+        fields = {"class": view.name, "through": through, "reason": reason}
+        return self.finding(view.module.shown, span, fields, cure=f"{cure}; --strict makes this an error")
+
+
+def _speaks_for_module(view: ClassView) -> bool:
+    """Tell whether a class is the one to report what concerns all classes with a contract of its module."""
+    return not of_tests(view.module) and next(one for one in view.siblings if one.has_contract) is view
 
 
 def _is_known(view: ClassView, owner: Owner) -> bool:
     """Tell whether it is known which class an expression stands for, or that it is no class of the tree."""
     if owner.node is not None:
         return True
-    return not any(isinstance(target, Unknown) for target in view.meant(owner.parts, owner.target))
+    targets = view.meant(owner.parts, owner.target)
+    return not any(isinstance(one, Unknown) or (owner.is_object and returns_anything(one)) for one in targets)

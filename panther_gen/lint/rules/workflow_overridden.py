@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from panther_gen.lint.config_fields import fields_of
 from panther_gen.lint.contract import Slot, inherited_contract, place_of, template_names
+from panther_gen.lint.dataclass_init import writes_init
 from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.model import Finding
+from panther_gen.lint.look import span_of
+from panther_gen.lint.model import Finding, Span
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.summary import Binding, Reference
 
@@ -14,7 +17,8 @@ __all__ = ["WorkflowOverridden"]
 
 _IMPORT = "from panther.plugins.services.base.quic_service_base import BaseQUICServiceManager\n"
 _CLASS = f"{_IMPORT}class Plugin(BaseQUICServiceManager):\n"
-_NAMED = 6
+_NAMED = 3
+_DATACLASS = "dataclasses.dataclass"
 
 
 class WorkflowOverridden(ClassRule):
@@ -54,6 +58,12 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
         ),
     )
     invalid = (
+        Invalid(
+            f"import dataclasses as d\n{_IMPORT}@d.dataclass\n"
+            "class P(BaseQUICServiceManager):\n    prepare: object\n",
+            ("5:5-5:12",),
+            "by a field of a dataclass",
+        ),
         Invalid(
             f"{_CLASS}    def generate_run_command(self, **kwargs):\n        return ''\n",
             ("3:9-3:29",),
@@ -102,7 +112,8 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
         """Yield every override in the class's body, and those that its bases bring."""
         contract = inherited_contract(view)
         # A single base can bring no override that is not its own fault.
-        names = contract if len(view.bases) > 1 else [name for name in view.own if name in contract]
+        is_alone = len(view.bases) == 1 and not view.has_decorator(_DATACLASS)
+        names = [name for name in view.own if name in contract] if is_alone else contract
         for slot in (contract[name] for name in names):
             if slot.kind == "workflow":
                 yield from self._check_slot(view, slot)
@@ -112,12 +123,14 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
         for binding in bindings:
             if not view.mark(binding).escape and not _is_the_bases(view, slot, binding):
                 yield self._report(view, slot, binding.site, _how(binding))
-        if not bindings and (mixin := _mixin(view, slot)):
+        if not bindings and (field := _field(view, slot)) is not None:
+            yield self._report(view, slot, field, " by a field of a dataclass")
+        elif not bindings and (mixin := _mixin(view, slot)):
             reference, culprit = mixin
             how = f" through '{culprit.name}', which stands before it"
             yield self._report(view, slot, reference.site, how)
 
-    def _report(self, view: ClassView, slot: Slot, site: int, how: str) -> Finding:
+    def _report(self, view: ClassView, slot: Slot, where: int | Span, how: str) -> Finding:
         fields = {
             "class": view.name,
             "method": slot.name,
@@ -126,7 +139,8 @@ Where nothing else serves, say why: `@overrides_workflow(reason="…")`, with th
             "word": slot.word,
         }
         places = (place_of(slot),)
-        return self.finding(view.module.shown, view.span(site), fields, cure=_help(view, slot), places=places)
+        span = view.span(where) if isinstance(where, int) else where
+        return self.finding(view.module.shown, span, fields, cure=_help(view, slot), places=places)
 
 
 def _is_the_bases(view: ClassView, slot: Slot, binding: Binding) -> bool:
@@ -137,6 +151,15 @@ def _is_the_bases(view: ClassView, slot: Slot, binding: Binding) -> bool:
     holders = [found.mro for target in targets if (found := view.view_of(target)) is not None]
     named = [next((one for one in order if slot.name in one.own), None) for order in holders]
     return bool(named) and all(one is slot.owner for one in named)
+
+
+def _field(view: ClassView, slot: Slot) -> Span | None:
+    """Return where a dataclass has a field of a method's name: its ``__init__`` sets it on each object."""
+    if not writes_init(view):
+        return None
+    found = (field.node.target for field in fields_of(view) if field.name == slot.name)
+    target = next(found, None)
+    return None if target is None else span_of(view.module, target)
 
 
 def _how(binding: Binding) -> str:
@@ -165,7 +188,6 @@ def _help(view: ClassView, slot: Slot) -> str:
         names = " or ".join(f"'{name}'" if name.isidentifier() else name for name in slot.instead)
         return f"override {names} instead; {escape}"
     fillable = [f"'{name}'" for name in template_names(inherited_contract(view))]
-    if slot.owner.is_foreign or not fillable:
-        return f"remove it; {escape}"
-    more = f" and {len(fillable) - _NAMED} more" if len(fillable) > _NAMED else ""
-    return f"remove it, and fill in a template method: {', '.join(fillable[:_NAMED])}{more}; {escape}"
+    if slot.owner.is_foreign or not 0 < len(fillable) <= _NAMED:
+        return f"remove it: no template method stands for it; {escape}"
+    return f"remove it, and fill in {' or '.join(fillable)}; {escape}"

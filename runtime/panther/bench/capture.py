@@ -1,4 +1,4 @@
-"""Packets on the loopback interface of a test's network namespace: packet(7), with a filter of bpf(4) kind.
+"""Packets in a test's network namespace: packet(7), with a filter of bpf(4) kind.
 
 Only the first bytes of packets to or from the ports of interest reach the runner, so that a capture
 costs nothing while a payload passes. Linux delivers every loopback packet twice, as outgoing and as
@@ -17,7 +17,8 @@ from panther.bench.netview import Transport
 
 __all__ = ["Capture", "Packet", "PacketFilter"]
 
-_ETH_P_IP = 0x0800
+_ETH_P_ALL, _ETH_P_IP = 0x0003, 0x0800
+_IPV4 = 4
 _SO_ATTACH_FILTER = 26
 _SOL_PACKET = 263
 _PACKET_IGNORE_OUTGOING = 23
@@ -85,18 +86,25 @@ class Packet:
 class Capture:
     """A packet socket in the network namespace of the thread that makes it.
 
+    Args:
+        wanted: which packets.
+        interface: the interface.
+        both_ways: also what leaves by it; on the loopback interface that arrives as well.
+
     Raises:
         OSError: the kernel does not allow it.
     """
 
-    def __init__(self, wanted: PacketFilter) -> None:
+    def __init__(self, wanted: PacketFilter, interface: str = "lo", *, both_ways: bool = False) -> None:
         self._filter = wanted
         # Protocol 0: nothing arrives before the filter is there.
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, 0)
         try:
             _attach(self._socket, wanted.program())
-            self._socket.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
-            self._socket.bind(("lo", _ETH_P_IP))
+            if not both_ways:
+                self._socket.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
+            # Outgoing packets are only shown to who wants every protocol.
+            self._socket.bind((interface, _ETH_P_ALL if both_ways else _ETH_P_IP))
         except BaseException:
             self._socket.close()
             raise
@@ -132,7 +140,7 @@ def _attach(target: socket.socket, program: Sequence[tuple[int, int, int, int]])
 
 def _parse(transport: Transport, data: bytes) -> Packet | None:
     header = (data[0] & 0x0F) * 4 if data else 0
-    if len(data) < header + 8:
+    if len(data) < header + 8 or data[0] >> 4 != _IPV4:
         return None
     source, destination = struct.unpack_from("!HH", data, header)
     if transport == "udp":

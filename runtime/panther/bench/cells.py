@@ -18,20 +18,41 @@ from typing import IO, Any, Protocol
 
 from panther.bench import namespaces
 from panther.bench.capture import Capture, PacketFilter
+from panther.bench.marks import CELL_VARIABLE, own_mark
 from panther.bench.netview import NetView, Socket
 
-__all__ = ["Cell", "NamespaceCell", "SessionCell", "Spawn"]
-
-#: Marks the processes of a test where no namespace does.
-_CELL_VARIABLE = "PANTHER_CELL"
+__all__ = ["Cell", "Mount", "NamespaceCell", "SessionCell", "Spawn"]
 
 
 class Spawn(Protocol):
-    """Starts a process in a cell; the arguments are those of :class:`subprocess.Popen`."""
+    """Starts a process in a cell; the arguments are those of :class:`subprocess.Popen`, and its volumes."""
 
     def __call__(  # noqa: D102
-        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+        volumes: Sequence[Mount] = (),
     ) -> subprocess.Popen[bytes]: ...
+
+
+class Mount(Protocol):
+    """A directory or file of this machine that a process sees elsewhere."""
+
+    @property
+    def source(self) -> Path:
+        """What is seen."""
+
+    @property
+    def target(self) -> str:
+        """Where it is seen."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written through it."""
 
 
 class Cell(Protocol):
@@ -43,7 +64,14 @@ class Cell(Protocol):
     """Ports, sockets and counters are the test's alone."""
 
     def spawn(  # noqa: D102 — see Spawn
-        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+        volumes: Sequence[Mount] = (),
     ) -> subprocess.Popen[bytes]: ...
 
     def survivors(self) -> list[int]:
@@ -58,8 +86,8 @@ class Cell(Protocol):
     def close(self) -> None:
         """Kill every process of the cell and release what it holds. Services must have been waited for."""
 
-    def wait(self) -> None:
-        """Wait until nothing of a closed cell is left."""
+    def wait(self, *, block: bool = True) -> bool:
+        """Wait until nothing of a closed cell is left; return whether that is so."""
 
 
 class NamespaceCell:
@@ -79,6 +107,7 @@ class NamespaceCell:
 
     def __init__(self, wanted: PacketFilter | None = None) -> None:
         self.capture: Capture | None = None
+        self._mounted: list[str] = []
         self._room = ThreadPoolExecutor(max_workers=1, thread_name_prefix="panther-cell")
         try:
             self._holder, self._lifeline = self._room.submit(self._enter, wanted).result()
@@ -101,10 +130,31 @@ class NamespaceCell:
             os.close(read_end)
 
     def spawn(
-        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+        volumes: Sequence[Mount] = (),
     ) -> subprocess.Popen[bytes]:
         """Start a process in the namespaces; see :class:`Spawn`."""
-        return self._room.submit(_start, argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr).result()
+        return self._room.submit(
+            self._start, volumes, argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr
+        ).result()
+
+    def _start(
+        self, volumes: Sequence[Mount], argv: Sequence[str], **options: Any
+    ) -> subprocess.Popen[bytes]:
+        if volumes or self._mounted:
+            # A copy of the mounts for this process, without those of the one before it.
+            namespaces.enter_new_mounts(unmount=self._mounted)
+            self._mounted = []
+            for volume in volumes:
+                namespaces.bind_mount(volume.source, volume.target, read_only=volume.read_only)
+                self._mounted.insert(0, volume.target)
+        return _start(argv, **options)
 
     def survivors(self) -> list[int]:
         """Return the process IDs of what runs in the PID namespace, beside its first process."""
@@ -129,9 +179,9 @@ class NamespaceCell:
         os.close(self._lifeline)
         self._room.shutdown(wait=False)
 
-    def wait(self) -> None:
-        """Wait until the kernel has killed the last process of a closed cell."""
-        os.waitpid(self._holder, 0)
+    def wait(self, *, block: bool = True) -> bool:
+        """Wait until the kernel has killed the last process of a closed cell; return whether it has."""
+        return os.waitpid(self._holder, 0 if block else os.WNOHANG)[0] != 0
 
 
 class SessionCell:
@@ -142,14 +192,23 @@ class SessionCell:
     def __init__(self) -> None:
         self.capture: Capture | None = None
         self.net = NetView(Path("/proc/self/net"), private=False)
-        self._mark = uuid.uuid4().hex
+        self._mark = f"{own_mark()}-{uuid.uuid4().hex}"
         self._started: list[int] = []
 
     def spawn(
-        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+        volumes: Sequence[Mount] = (),
     ) -> subprocess.Popen[bytes]:
         """Start a process that the kernel kills if the runner dies; see :class:`Spawn`."""
-        marked = {**env, _CELL_VARIABLE: self._mark}
+        if volumes:
+            raise OSError("volumes need a namespace")  # the environment has refused them before
+        marked = {**env, CELL_VARIABLE: self._mark}
         process = _start(
             argv, env=marked, cwd=cwd, stdout=stdout, stderr=stderr, before=namespaces.kill_with_parent
         )
@@ -158,7 +217,7 @@ class SessionCell:
 
     def survivors(self) -> list[int]:
         """Return the process IDs of the cell's processes."""
-        mark = f"{_CELL_VARIABLE}={self._mark}".encode()
+        mark = f"{CELL_VARIABLE}={self._mark}".encode()
         return [pid for pid in _process_ids() if mark in _environment_of(pid)]
 
     def owns(self, socket: Socket) -> bool:
@@ -182,8 +241,9 @@ class SessionCell:
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(pid, 0)
 
-    def wait(self) -> None:
+    def wait(self, *, block: bool = True) -> bool:
         """Return at once: :meth:`close` has waited."""
+        return True
 
 
 def _start(

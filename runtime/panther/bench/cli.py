@@ -6,18 +6,22 @@ The flags that the IUT development guide prints (``--experiment-config …``) st
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from panther.bench.missing import missing_package
 from panther.errors import InputError, MachineError, PantherError
 from panther.version import __version__
+
+if TYPE_CHECKING:
+    from panther.bench.schedule import Schedule
 
 __all__ = ["main"]
 
@@ -71,6 +75,28 @@ Isolation = Annotated[
         help="How tests are kept apart: namespace; none; or auto, in namespaces where this machine can.",
     ),
 ]
+Jobs = Annotated[
+    int,
+    typer.Option("--jobs", "-j", min=1, metavar="N", help="Run up to N tests side by side, in namespaces."),
+]
+Repeat = Annotated[
+    int,
+    typer.Option(min=1, metavar="N", help="Run every test N times; tells pass rates and flaky tests."),
+]
+FailFast = Annotated[
+    bool, typer.Option("--fail-fast", "-x", help="Begin no test after one that did not pass.")
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Run the tests of this name, or that fit a pattern (*); repeatable."),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help="Seconds that each test may take as a whole; then it has failed."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Print the commands, and the compose files, and run nothing.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print failures and the last line only.")]
 
 
@@ -90,6 +116,12 @@ def guide_flags(
     results: ResultsDirectory = None,
     plugin_path: PluginPath = None,
     isolation: Isolation = "auto",
+    jobs: Jobs = 1,
+    repeat: Repeat = 1,
+    fail_fast: FailFast = False,
+    only: Only = None,
+    timeout: Timeout = None,
+    dry_run: DryRun = False,
     quiet: Quiet = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
@@ -119,6 +151,12 @@ def guide_flags(
             results,
             plugin_path,
             isolation,
+            jobs,
+            repeat,
+            fail_fast,
+            only,
+            timeout,
+            dry_run,
             quiet,
         )
 
@@ -133,6 +171,12 @@ def run(
     results: ResultsDirectory = None,
     plugin_path: PluginPath = None,
     isolation: Isolation = "auto",
+    jobs: Jobs = 1,
+    repeat: Repeat = 1,
+    fail_fast: FailFast = False,
+    only: Only = None,
+    timeout: Timeout = None,
+    dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
     """Run an experiment file."""
@@ -150,6 +194,9 @@ def run(
                 results=results,
                 isolation=isolation,
                 quiet=quiet,
+                only=tuple(only or ()),
+                dry_run=dry_run,
+                schedule=_schedule(jobs, repeat, fail_fast, timeout),
             ),
         )
     )
@@ -185,6 +232,12 @@ def try_plugin(
     results: ResultsDirectory = None,
     plugin_path: PluginPath = None,
     isolation: Isolation = "auto",
+    jobs: Jobs = 1,
+    repeat: Repeat = 1,
+    fail_fast: FailFast = False,
+    timeout: Timeout = None,
+    dry_run: DryRun = False,
+    network_environment: NetworkEnvironment = None,
     quiet: Quiet = False,
 ) -> None:
     """Run a plugin's client against its own server on this machine."""
@@ -195,19 +248,76 @@ def try_plugin(
         write_pair(name, protocol, settings or [], write_config)
         return
     options = RunOptions(
-        debug=debug, metrics=enable_metrics, results=results, isolation=isolation, quiet=quiet
+        debug=debug,
+        metrics=enable_metrics,
+        network_environment=network_environment,
+        results=results,
+        isolation=isolation,
+        quiet=quiet,
+        dry_run=dry_run,
+        schedule=_schedule(jobs, repeat, fail_fast, timeout),
     )
     raise typer.Exit(try_pair(name, protocol, settings or [], options))
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of experiment files, for editors."""
-    import json
+def clean(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed.")] = False,
+) -> None:
+    """Remove what runs have left that were killed: containers, networks, processes."""
+    from panther.bench.cleaning import clean as remove
 
-    from panther.bench.experiment import experiment_schema
+    raise typer.Exit(remove(dry_run=dry_run))
 
-    typer.echo(json.dumps(experiment_schema(), indent=2))
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    plugin_path: PluginPath = None,
+) -> None:
+    """Say what this machine can do, what it does instead, and which command mends it."""
+    _add_roots(plugin_path)
+    from panther.bench.doctor import examine, report
+
+    typer.echo(report(examine(), as_json=as_json))
+
+
+@app.command()
+def schema(
+    what: Annotated[
+        str, typer.Argument(metavar="[experiment|results|events|metrics]", help="Which files it describes.")
+    ] = "experiment",
+) -> None:
+    """Print the JSON Schema of experiment files, for editors, or of a file that a run leaves."""
+    from panther.bench.schemas import schema_text
+
+    typer.echo(schema_text(what))
+
+
+@app.command("open")
+def open_last_report(
+    run: Annotated[
+        str | None,
+        typer.Argument(metavar="[RUN]", help="A run, by directory or name; default: the latest."),
+    ] = None,
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Print the path of the report and open nothing.")
+    ] = False,
+    results: ResultsDirectory = None,
+) -> None:
+    """Show the report of a run in a browser; where there is none, print its path."""
+    from panther.bench.opening import open_report
+    from panther.bench.session import results_directory
+
+    open_report(results or results_directory(), run, only_print=only_print)
+
+
+def _schedule(jobs: int, repeat: int, fail_fast: bool, timeout: float | None) -> Schedule:
+    from panther.bench.schedule import Schedule
+
+    if timeout is not None and not 0 < timeout < math.inf:
+        raise InputError(f"--timeout {timeout:g} is no time", cure="give seconds, more than 0")
+    return Schedule(jobs, repeat, fail_fast, timeout)
 
 
 def main() -> None:

@@ -55,6 +55,8 @@ class Isolation:
     def close_cell(self, cell: Cell) -> None:
         """Kill what is left in a cell without waiting for the kernel, which :meth:`finish` does."""
         cell.close()
+        # Those that are gone by now: a long run must not collect them.
+        self._closed = [closed for closed in self._closed if not closed.wait(block=False)]
         self._closed.append(cell)
 
     def finish(self) -> None:

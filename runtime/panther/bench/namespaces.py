@@ -14,9 +14,12 @@ import signal
 import socket
 import struct
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 __all__ = [
+    "bind_mount",
+    "enter_new_mounts",
     "enter_new_namespaces",
     "enter_user_namespace",
     "fork_holder",
@@ -24,10 +27,16 @@ __all__ = [
     "why_not",
 ]
 
+_CLONE_NEWNS = 0x00020000
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWPID = 0x20000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
+#: As mount(2) and umount2(2) have them.
+_MS_RDONLY, _MS_REMOUNT, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
+_MNT_DETACH = 2
+#: Flags that an unprivileged remount must keep (mount_namespaces(7)), and their names in statvfs.
+_LOCKED_FLAGS = 0x2 | 0x4 | 0x8  # nosuid, nodev, noexec: the same bits in both
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 0x1
 _IFF_RUNNING = 0x40
@@ -51,6 +60,34 @@ def enter_new_namespaces() -> None:
         setting = Path("/proc/sys/net", name)
         if setting.exists():  # a kernel without IPv6 has nothing to switch off
             setting.write_text(value)
+
+
+def enter_new_mounts(*, unmount: Sequence[str] = ()) -> None:
+    """Give this thread a copy of its mounts that nobody else sees changes of.
+
+    Args:
+        unmount: targets of mounts that the copy is to be without, the last one made first.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
+    _unshare(_CLONE_NEWNS)
+    _mount(None, "/", _MS_REC | _MS_PRIVATE)
+    for target in unmount:
+        if _libc.umount2(target.encode(), _MNT_DETACH) != 0:
+            raise _failure(target)
+
+
+def bind_mount(source: Path, target: str, *, read_only: bool) -> None:
+    """Let ``source`` be seen at ``target``, which exists, by this thread and what it starts.
+
+    Raises:
+        OSError: one of the two is not there, or the kernel does not allow it.
+    """
+    _mount(os.fspath(source), target, _MS_BIND | _MS_REC)
+    if read_only:
+        kept = os.statvfs(target).f_flag & _LOCKED_FLAGS
+        _mount(None, target, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | kept)
 
 
 def enter_user_namespace() -> None:
@@ -160,8 +197,18 @@ def _sentence(error: OSError) -> str:
 
 def _unshare(flags: int) -> None:
     if _libc.unshare(flags) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), "unshare")
+        raise _failure("unshare")
+
+
+def _mount(source: str | None, target: str, flags: int) -> None:
+    from_where = None if source is None else source.encode()
+    if _libc.mount(from_where, target.encode(), None, ctypes.c_ulong(flags), None) != 0:
+        raise _failure(target)
+
+
+def _failure(what: str) -> OSError:
+    number = ctypes.get_errno()
+    return OSError(number, os.strerror(number), what)
 
 
 def _bring_loopback_up() -> None:

@@ -5,6 +5,7 @@ The formats are those of proc(5); the counters are the ones of RFC 4022 (TCP) an
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -26,6 +27,8 @@ class Socket:
     remote_port: int
     state: int
     inode: int
+    local_address: str = ""
+    """Its IPv4 address; empty: it has one of IPv6."""
 
     @property
     def serves(self) -> bool:
@@ -40,6 +43,9 @@ class Counters:
     udp_datagrams: int = 0
     """UDP datagrams that programs have received."""
 
+    udp_sent: int = 0
+    """UDP datagrams that programs have sent."""
+
     udp_refused: int = 0
     """UDP datagrams to a port that nobody had bound."""
 
@@ -50,7 +56,11 @@ class Counters:
     """TCP connections that were refused or reset."""
 
     loopback_bytes: int = 0
-    """Bytes that the loopback interface has carried, headers included."""
+    """Bytes that the loopback interface has carried, headers included; in a container, the others."""
+
+    def __add__(self, other: Self) -> Counters:
+        """Return what two namespaces have counted together."""
+        return Counters(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
 
     def __sub__(self, other: Self) -> Counters:
         """Return what was counted since ``other``."""
@@ -63,9 +73,11 @@ class NetView:
     Args:
         directory: ``/proc/<pid>/net`` of a process in the namespace.
         private: nothing but the test's own sockets is in the namespace.
+        interface: what the names of the interfaces begin with whose bytes are counted.
     """
 
-    def __init__(self, directory: Path, *, private: bool) -> None:
+    def __init__(self, directory: Path, *, private: bool, interface: str = "lo") -> None:
+        self._interface = interface
         self._directory = directory
         self._private = private
 
@@ -91,6 +103,7 @@ class NetView:
         counted = dict(self._counted())
         return Counters(
             udp_datagrams=counted.get("Udp.InDatagrams", 0) + counted.get("Udp6InDatagrams", 0),
+            udp_sent=counted.get("Udp.OutDatagrams", 0) + counted.get("Udp6OutDatagrams", 0),
             udp_refused=counted.get("Udp.NoPorts", 0) + counted.get("Udp6NoPorts", 0),
             tcp_accepted=counted.get("Tcp.PassiveOpens", 0),
             tcp_refused=counted.get("Tcp.AttemptFails", 0) + counted.get("Tcp.EstabResets", 0),
@@ -113,7 +126,9 @@ class NetView:
             yield name, int(value)
 
     def _loopback_bytes(self) -> int:
-        return sum(int(line.split()[1]) for line in self._lines("dev") if line.strip().startswith("lo:"))
+        return sum(
+            int(line.split()[1]) for line in self._lines("dev") if line.strip().startswith(self._interface)
+        )
 
     def _lines(self, name: str) -> list[str]:
         try:
@@ -130,4 +145,12 @@ def _parse(transport: Transport, line: str) -> Socket:
         remote_port=int(words[2].rpartition(":")[2], 16),
         state=int(words[3], 16),
         inode=int(words[9]),
+        local_address=_ipv4(words[1].partition(":")[0]),
     )
+
+
+def _ipv4(text: str) -> str:
+    """Return an address that the kernel writes as a number in the machine's own byte order."""
+    if len(text) != len("0100007F"):
+        return ""
+    return ".".join(map(str, int(text, 16).to_bytes(4, sys.byteorder)))

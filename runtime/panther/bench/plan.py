@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,10 +27,27 @@ if TYPE_CHECKING:
     from panther.bench.experiment import Experiment, Service, Test
     from panther.plugins.services.base import BaseServiceManager
 
-__all__ = ["ServicePlan", "TestPlan", "distinct_slugs", "plan_service", "plan_tests"]
+__all__ = [
+    "ServicePlan",
+    "TestPlan",
+    "Volume",
+    "distinct_slugs",
+    "plan_service",
+    "plan_tests",
+    "repeated",
+]
 
 #: Seconds that a service has when the experiment says nothing.
 _DEFAULT_TIMEOUT, _DEFAULT_READY_TIMEOUT = 60.0, 10.0
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A directory or file of this machine that a service sees elsewhere."""
+
+    source: Path
+    target: str
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,16 @@ class ServicePlan:
 
     ready_timeout: float = _DEFAULT_READY_TIMEOUT
     """Seconds that a server has until its socket is bound."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables that the experiment gives; they go before all others."""
+
+    volumes: tuple[Volume, ...] = ()
+    published: tuple[str, ...] = ()
+    """Port mappings of the experiment; localhost needs none."""
+
+    depends_on: tuple[str, ...] = ()
+    """Services that come first: servers that are ready, clients that have ended."""
 
     @property
     def is_tester(self) -> bool:
@@ -119,6 +146,23 @@ class TestPlan:
     ports: Mapping[str, int] = field(default_factory=dict)
     """Port of each server, where a test has a network of its own."""
 
+    network: str = "localhost"
+    """The network environment."""
+
+    pre_commands: tuple[tuple[str, ...], ...] = ()
+    """Run on this machine before the services start."""
+
+    post_commands: tuple[tuple[str, ...], ...] = ()
+    """Run on this machine when the services have ended."""
+
+    repetition: int = 0
+    """Which run of the same test this is, from 1; 0: it is run once."""
+
+    @property
+    def label(self) -> str:
+        """The test's name; of one that is repeated, with the number of the repetition."""
+        return f"{self.name} #{self.repetition}" if self.repetition else self.name
+
     @property
     def servers(self) -> tuple[ServicePlan, ...]:
         """The services that are waited for before any client starts."""
@@ -137,18 +181,34 @@ class TestPlan:
         return None
 
 
-def plan_tests(experiment: Experiment) -> list[TestPlan]:
+def plan_tests(experiment: Experiment, base: Path | None = None) -> list[TestPlan]:
     """Load the plugins of an experiment and build their configuration.
+
+    Args:
+        experiment: the experiment, validated.
+        base: what the sources of volumes are relative to; None: the working directory.
 
     Raises:
         PantherError: a plugin is not there or cannot be loaded, or a value does not fit.
     """
     names = distinct_slugs([test.name for test in experiment.tests], reserved={"certs"})
-    return [_plan_test(test, names[test.name]) for test in experiment.tests]
+    where = (base or Path()).absolute()
+    return [_plan_test(test, names[test.name], where) for test in experiment.tests]
 
 
-def plan_service(name: str, service: Service) -> ServicePlan:
-    """Load the plugin of one service and build its configuration; errors as :func:`plan_tests`."""
+def repeated(plans: Sequence[TestPlan], times: int) -> list[TestPlan]:
+    """Return tests that are run several times, round by round, each time in a directory of its own."""
+    if times == 1:
+        return list(plans)
+    return [
+        replace(plan, repetition=number, directory_name=f"{plan.directory_name}/{number}")
+        for number in range(1, times + 1)
+        for plan in plans
+    ]
+
+
+def plan_service(name: str, service: Service, base: Path | None = None) -> ServicePlan:
+    """Load the plugin of one service and build its configuration; arguments, errors as :func:`plan_tests`."""
     # Here, because it needs pydantic's models, which plans that are made otherwise do not.
     from panther.bench.experiment import split_settings
 
@@ -171,6 +231,10 @@ def plan_service(name: str, service: Service) -> ServicePlan:
         parameters={**parameters, **{name: value for name, value in said.items() if value}},
         timeout=service.timeout,
         ready_timeout=explicit or float(getattr(config, "connect_timeout", _DEFAULT_READY_TIMEOUT)),
+        environment=service.environment,
+        volumes=tuple(_volume(text, (base or Path()).absolute()) for text in service.volumes),
+        published=service.ports,
+        depends_on=service.depends_on,
     )
 
 
@@ -185,8 +249,13 @@ def distinct_slugs(names: Iterable[str], *, reserved: AbstractSet[str] = frozens
     return slugs
 
 
-def _plan_test(test: Test, directory_name: str) -> TestPlan:
-    services = tuple(plan_service(name, service) for name, service in test.services.items())
+def _volume(text: str, base: Path) -> Volume:
+    source, target, *mode = text.split(":")
+    return Volume(base / Path(source).expanduser(), target, mode == ["ro"])
+
+
+def _plan_test(test: Test, directory_name: str, base: Path) -> TestPlan:
+    services = tuple(plan_service(name, service, base) for name, service in test.services.items())
     plan = TestPlan(
         name=test.name,
         directory_name=directory_name,
@@ -194,6 +263,9 @@ def _plan_test(test: Test, directory_name: str) -> TestPlan:
         description=test.description,
         wait=test.steps.wait,
         ports=_own_ports([service for service in services if service.role == "server"]),
+        network=test.network_environment.type,
+        pre_commands=test.steps.pre_commands,
+        post_commands=test.steps.post_commands,
     )
     for client in plan.clients:
         if plan.server_of(client) is None:

@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from panther.bench.cells import Spawn
+from panther.bench.cells import Mount, Spawn
+from panther.bench.log_limit import LOGS, LOOK_AT_LOGS, LogLimit
 from panther.errors import MachineError
 
 __all__ = [
@@ -57,6 +58,7 @@ class ServiceProcess:
         environment: all of its environment variables.
         working_directory: where it starts.
         log_directory: gets ``stdout.log`` and ``stderr.log``, to which output is appended.
+        volumes: what it sees of this machine elsewhere.
 
     Raises:
         MachineError: the program cannot be started.
@@ -70,6 +72,7 @@ class ServiceProcess:
         environment: Mapping[str, str],
         working_directory: Path,
         log_directory: Path,
+        volumes: Sequence[Mount] = (),
     ) -> None:
         loop = asyncio.get_running_loop()
         with (
@@ -77,7 +80,9 @@ class ServiceProcess:
             (log_directory / "stderr.log").open("ab") as err,
         ):
             try:
-                self._popen = spawn(argv, env=environment, cwd=working_directory, stdout=out, stderr=err)
+                self._popen = spawn(
+                    argv, env=environment, cwd=working_directory, stdout=out, stderr=err, volumes=volumes
+                )
             except (OSError, subprocess.SubprocessError) as error:
                 raise MachineError(f"'{argv[0]}' cannot be started: {error}") from None
         self.started = time.monotonic()
@@ -87,6 +92,13 @@ class ServiceProcess:
         self.exited: asyncio.Future[int] = loop.create_future()
         self._pidfd = os.pidfd_open(self._popen.pid)
         loop.add_reader(self._pidfd, self._reap)
+        self._logs = [LogLimit(log_directory / name) for name in LOGS]
+        self._log_timer = loop.call_later(LOOK_AT_LOGS, self._look_at_logs)
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of its logs."""
+        return [note for log in self._logs if (note := log.note())]
 
     @property
     def pid(self) -> int:
@@ -134,12 +146,20 @@ class ServiceProcess:
         if not self.exited.done():
             self._reap()
 
+    def _look_at_logs(self) -> None:
+        for log in self._logs:
+            log.enforce()
+        self._log_timer = asyncio.get_running_loop().call_later(LOOK_AT_LOGS, self._look_at_logs)
+
     def _reap(self) -> None:
         self.ended = time.monotonic()
         asyncio.get_running_loop().remove_reader(self._pidfd)
         os.close(self._pidfd)
         _, status, self.usage = os.wait4(self.pid, 0)
         self._popen.returncode = os.waitstatus_to_exitcode(status)  # Popen must not wait for it again
+        self._log_timer.cancel()
+        for log in self._logs:
+            log.enforce()
         self.exited.set_result(self._popen.returncode)
 
 
@@ -202,7 +222,7 @@ def describe_end(returncode: int) -> str:
 
 def log_tail(log_directory: Path, lines: int = 12) -> str:
     """Return the last lines of a service's logs, those of standard error if it wrote any there."""
-    for name in ("stderr.log", "stdout.log"):
+    for name in reversed(LOGS):
         text = _last_text(log_directory / name).rstrip()
         if text:
             return "\n".join(text.splitlines()[-lines:])

@@ -8,9 +8,11 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import IO, Literal, Protocol
 
 from panther.bench.evidence import Outcome
+from panther.bench.repeats import pass_rates
 from panther.bench.results import RunResult, TestResult
 
 __all__ = ["LiveProgress", "PlainProgress", "Progress", "ProgressMode", "QuietProgress", "make_progress"]
@@ -25,9 +27,10 @@ _PHASES = {
     "start": "starting servers",
     "transfer": "transferring",
     "stop": "stopping",
+    "after": "running the commands after it",
 }
 _REFRESH_SECONDS = 0.1
-_WIDEST_NAME = 40
+_WIDEST_NAME = 60
 _LONGEST_LOG_LINE = 400
 #: Of a service's log: what could move the cursor, rename the window or hide text (ECMA-48).
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -84,6 +87,8 @@ class QuietProgress:
 
     def finished(self, run: RunResult) -> None:
         """Print how many passed, and where the results are."""
+        for rate in pass_rates(run.tests):
+            self._print(f"  {rate.name:<{self._width}}  {rate}", style="yellow" if rate.flaky else "")
         passed = sum(test.outcome is Outcome.PASSED for test in run.tests)
         ended = ", interrupted" if run.signal is not None else ""
         self._print(f"{passed} of {len(run.tests)} tests passed in {run.seconds:.1f} s{ended}", style="bold")
@@ -95,7 +100,7 @@ class QuietProgress:
     def _print_test(self, test: TestResult) -> None:
         marks = _MARKS if self._fancy else _ASCII_MARKS
         mark = marks.get(test.outcome, "-")
-        line = f"{mark} {test.name:<{self._width}}  {test.seconds:6.2f} s  {test.reason}"
+        line = f"{mark} {label_of(test):<{self._width}}  {test.seconds:6.2f} s  {test.reason}"
         self._print(line, style=_COLOURS.get(test.outcome, ""))
         if test.outcome in {Outcome.FAILED, Outcome.ERROR}:
             self._print_failure(test)
@@ -121,15 +126,25 @@ class PlainProgress(QuietProgress):
     def started(self, run: RunResult, names: Sequence[str]) -> None:
         """Print how many tests there are."""
         super().started(run, names)
-        self._print(f"{len(names)} {'test' if len(names) == 1 else 'tests'}, isolation: {run.isolation}")
+        jobs = f", {run.jobs} at a time" if run.jobs > 1 else ""
+        tests = "1 test" if len(names) == 1 else f"{len(names)} tests"
+        self._print(f"{tests}, isolation: {run.isolation}{jobs}")
 
     def test_finished(self, test: TestResult) -> None:
         """Print the test's verdict."""
         self._print_test(test)
 
 
+@dataclass
+class _Running:
+    """A test that runs, as its line shows it."""
+
+    since: float
+    phase: str = "preparing"
+
+
 class LiveProgress(PlainProgress):
-    """On a terminal: a line that tells what the test does, replaced by its verdict."""
+    """On a terminal: a line for each test that runs, replaced by its verdict, and one for the whole run."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -139,28 +154,36 @@ class LiveProgress(PlainProgress):
         self._console = Console(highlight=False)
         # Refreshed by hand: a thread beside the loop would stand in the way of forks and namespaces.
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
-        self._name = ""
-        self._phase = ""
-        self._since = 0.0
+        self._running: dict[str, _Running] = {}
+        self._begin = time.monotonic()
+        self._total = self._done = self._bad = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def test_started(self, name: str) -> None:
-        """Show the line."""
-        self._name, self._phase, self._since = name, "preparing", time.monotonic()
+    def started(self, run: RunResult, names: Sequence[str]) -> None:
+        """Print how many tests there are, and show the lines from now on."""
+        super().started(run, names)
+        self._begin, self._total = time.monotonic(), len(names)
         self._live.start()
         self._draw()
 
+    def test_started(self, name: str) -> None:
+        """Add a line."""
+        self._running[name] = _Running(time.monotonic())
+
     def phase(self, name: str, phase: str) -> None:
         """Change the line."""
-        self._phase = _PHASES.get(phase, phase)
+        if name in self._running:
+            self._running[name].phase = _PHASES.get(phase, phase)
 
     def test_finished(self, test: TestResult) -> None:
         """Replace the line by the verdict."""
-        self.close()
+        self._running.pop(label_of(test), None)
+        self._done += 1
+        self._bad += test.outcome is not Outcome.PASSED
         self._print_test(test)
 
     def close(self) -> None:
-        """Remove the line and show the cursor."""
+        """Remove the lines and show the cursor."""
         if self._timer is not None:
             self._timer.cancel()
         self._live.stop()
@@ -168,9 +191,18 @@ class LiveProgress(PlainProgress):
     def _draw(self) -> None:
         from rich.text import Text
 
-        elapsed = time.monotonic() - self._since
-        line = Text(f"  {self._name}  {elapsed:.1f} s  {self._phase} …", style="dim")
-        self._live.update(line, refresh=True)
+        # No more lines than the screen has: what it cannot show it cannot remove either.
+        shown = list(self._running.items())[: max(1, self._console.height - 2)]
+        now = time.monotonic()
+        lines = [
+            f"  {name:<{self._width}}  {now - test.since:6.2f} s  {test.phase} …" for name, test in shown
+        ]
+        if self._total > 1:
+            bad = f", {self._bad} not passed" if self._bad else ""
+            lines.append(f"  {self._done} of {self._total} done{bad}, {now - self._begin:.1f} s")
+        self._live.update(
+            Text("\n".join(lines), style="dim", no_wrap=True, overflow="ellipsis"), refresh=True
+        )
         self._timer = asyncio.get_running_loop().call_later(_REFRESH_SECONDS, self._draw)
 
     def _print(self, line: str, style: str = "") -> None:
@@ -186,6 +218,11 @@ def make_progress(mode: ProgressMode) -> Progress:
     if mode == "quiet":
         return QuietProgress()
     return LiveProgress() if mode == "auto" and sys.stdout.isatty() else PlainProgress()
+
+
+def label_of(test: TestResult) -> str:
+    """Return what a line calls a test: its name, and the number of a repetition."""
+    return f"{test.name} #{test.repetition}" if test.repetition else test.name
 
 
 def _printable(line: str) -> str:

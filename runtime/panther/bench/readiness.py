@@ -6,9 +6,9 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from panther.bench.cells import Cell
+from panther.bench.environments.base import Place, Process
 from panther.bench.netview import Socket, Transport
-from panther.bench.process import ServiceProcess, describe_end
+from panther.bench.process import describe_end
 
 __all__ = ["NotReadyError", "is_bound", "wait_until_ready"]
 
@@ -22,13 +22,13 @@ class NotReadyError(Exception):
 
 
 async def wait_until_ready(
-    process: ServiceProcess, cell: Cell, *, transports: Sequence[Transport], port: int, timeout: float
+    process: Process, place: Place, *, transports: Sequence[Transport], port: int, timeout: float
 ) -> str:
     """Wait until a server has bound its socket.
 
     Args:
         process: the server.
-        cell: where it runs.
+        place: where it runs.
         transports: any of these will do.
         port: the port it was told to serve.
         timeout: seconds from its start.
@@ -41,45 +41,45 @@ async def wait_until_ready(
     """
     while True:
         ended = process.exited.done()
-        if transport := is_bound(cell, transports, port):
+        if transport := is_bound(place, transports, port):
             return f"{transport.upper()} port {port} is bound"
-        if ended and not (process.returncode == 0 and _lives_on(cell)):  # a daemon's parent exits with 0
+        if ended and not (process.returncode == 0 and _lives_on(place)):  # a daemon's parent exits with 0
             raise NotReadyError(f"it {describe_end(process.returncode or 0)} before it was ready")
         waited = time.monotonic() - process.started
         if waited > timeout:
-            raise NotReadyError(_too_late(cell, transports, port, timeout))
+            raise NotReadyError(_too_late(place, transports, port, timeout))
         await _pause(process, min(max(waited * _PAUSE_SHARE, _SHORTEST_PAUSE), _LONGEST_PAUSE))
 
 
-def is_bound(cell: Cell, transports: Sequence[Transport], port: int) -> Transport | None:
-    """Return the first of the transports on which a process of the cell has bound the port, or None."""
+def is_bound(place: Place, transports: Sequence[Transport], port: int) -> Transport | None:
+    """Return the first of the transports on which a service of the place has bound the port, or None."""
     for transport in transports:
-        for socket in cell.net.serving(transport):
-            if socket.local_port == port and cell.owns(socket):
+        for socket in place.net.serving(transport):
+            if socket.local_port == port and place.owns(socket):
                 return transport
     return None
 
 
-def _lives_on(cell: Cell) -> bool:
-    """Tell whether a process of the cell is left.
+def _lives_on(place: Place) -> bool:
+    """Tell whether a process of the place is left.
 
     Looking is a walk over /proc: a process that forks and ends meanwhile is missed together with its
     child. The child is there at the next look, and a daemon forks twice.
     """
-    return any(cell.survivors() for _ in range(3))
+    return any(place.survivors() for _ in range(3))
 
 
-async def _pause(process: ServiceProcess, seconds: float) -> None:
+async def _pause(process: Process, seconds: float) -> None:
     if process.exited.done():
         await asyncio.sleep(seconds)
     else:
         await process.wait(seconds)
 
 
-def _too_late(cell: Cell, transports: Sequence[Transport], port: int, timeout: float) -> str:
+def _too_late(place: Place, transports: Sequence[Transport], port: int, timeout: float) -> str:
     wanted = " or ".join(f"{transport.upper()} port {port}" for transport in transports)
-    sockets = cell.net.serving("udp") + cell.net.serving("tcp")
-    bound = [_name(socket) for socket in sockets if cell.owns(socket)]
+    sockets = place.net.serving("udp") + place.net.serving("tcp")
+    bound = [_name(socket) for socket in sockets if place.owns(socket)]
     instead = f"it bound {' and '.join(dict.fromkeys(bound))} instead" if bound else "it bound no port"
     return f"it did not bind {wanted} within {timeout:g} s; {instead}"
 

@@ -7,7 +7,6 @@ import dataclasses
 import errno
 import json
 import os
-import platform
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from panther.bench.evidence import Evidence, Outcome
+from panther.bench.machine import describe_machine, describe_tool
 from panther.errors import MachineError
-from panther.version import __version__
 
 __all__ = [
     "RESULTS_SCHEMA_VERSION",
@@ -78,12 +77,17 @@ class TestResult:
     reason: str = ""
     """Why, as a sentence for a person."""
 
+    repetition: int = 0
+    """Which run of the same test this is, from 1; 0: it was run once."""
+
     seconds: float = 0.0
     phases: dict[str, float] = field(default_factory=dict)
     """Seconds of each phase, by its name."""
 
     evidence: list[Evidence] = field(default_factory=list)
     services: list[ServiceResult] = field(default_factory=list)
+    observed: dict[str, Any] = field(default_factory=dict)
+    """What observers found, by their names."""
 
 
 @dataclass
@@ -96,8 +100,23 @@ class RunResult:
     started: datetime
     seconds: float = 0.0
     tests: list[TestResult] = field(default_factory=list)
+    jobs: int = 1
+    """How many tests ran side by side."""
+
     signal: int | None = None
     """The signal that ended the run early."""
+
+    experiment_file: str = ""
+    """Where the experiment was read from; empty: it was made."""
+
+    command: tuple[str, ...] = ()
+    """The words that the run was started with."""
+
+    rerun: str = ""
+    """The command line that runs it again, quoted for a POSIX shell."""
+
+    programs: list[dict[str, Any]] = field(default_factory=list)
+    """What was run, in which versions; see :mod:`panther.bench.programs`."""
 
     @property
     def passed(self) -> bool:
@@ -147,20 +166,19 @@ def write_run(result: RunResult) -> None:
     """
     document = {
         "schema_version": RESULTS_SCHEMA_VERSION,
-        "tool": {"name": "panther-gen-runtime", "version": __version__},
-        "machine": {
-            "system": platform.system(),
-            "release": platform.release(),
-            "architecture": platform.machine(),
-            "processors": os.cpu_count(),
-            "python": platform.python_version(),
-        },
+        "tool": describe_tool(),
+        "machine": describe_machine(),
         "experiment": result.experiment,
+        "experiment_file": result.experiment_file,
+        "command": result.command,
+        "rerun": result.rerun,
         "isolation": result.isolation,
+        "jobs": result.jobs,
         "started": result.started.astimezone(UTC).isoformat(timespec="milliseconds"),
         "seconds": result.seconds,
         "signal": result.signal,
         "exit_code": result.exit_code,
+        "programs": result.programs,
         "tests": [_test_record(test, result.directory) for test in result.tests],
     }
     with on_disk(result.directory):
@@ -202,6 +220,9 @@ def _test_record(test: TestResult, run_directory: Path) -> dict[str, Any]:
     record = dataclasses.asdict(test)
     record["outcome"] = str(test.outcome)
     record["directory"] = os.path.relpath(test.directory, run_directory)
+    programs = record["observed"].pop("programs", {})
+    for service in record["services"]:
+        service["program"] = programs.get(service["name"])
     return record
 
 

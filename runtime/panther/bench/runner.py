@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from panther.bench.certificates import CertificateAuthority
-from panther.bench.environments.localhost import LocalhostTest, RunContext, check_test
+from panther.bench.environments.base import Environment, RunContext
+from panther.bench.environments.registry import make_environments
+from panther.bench.environments.trial import Trial
 from panther.bench.evidence import Outcome
-from panther.bench.isolation import IsolationMode, choose_isolation
+from panther.bench.experiment.pairs import dump_experiment, with_absolute_sources
+from panther.bench.isolation import IsolationMode
+from panther.bench.junit import write_junit
+from panther.bench.observers import Observer, RunScope, StorageObserver, TestScope, make_observers
 from panther.bench.payload import DEFAULT_PAYLOAD_BYTES
-from panther.bench.plan import TestPlan, plan_tests
+from panther.bench.plan import TestPlan, plan_tests, repeated
+from panther.bench.programs import ProgramsObserver
 from panther.bench.progress import Progress, ProgressMode, make_progress
+from panther.bench.report import write_report
+from panther.bench.rerun import record_command, write_experiment
 from panther.bench.results import RunResult, TestResult, make_run_directory, on_disk, write_run
+from panther.bench.schedule import Schedule, run_side_by_side
 from panther.core.events import (
     Event,
     EventBus,
@@ -27,17 +36,17 @@ from panther.core.events import (
     ExperimentStartedEvent,
     TestFinishedEvent,
     TestStartedEvent,
-    to_record,
 )
 from panther.errors import MachineError
 
 if TYPE_CHECKING:
     from panther.bench.experiment import Experiment, Test
 
-__all__ = ["DEFAULT_RESULTS_DIRECTORY", "run_experiment", "run_plans"]
+__all__ = ["DEFAULT_RESULTS_DIRECTORY", "check_environments", "run_experiment", "run_plans"]
 
 DEFAULT_RESULTS_DIRECTORY = Path("panther-results")
 
+_ONE_BY_ONE = Schedule()
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -51,8 +60,9 @@ def run_experiment(
     event_bus: EventBus | None = None,
     progress: ProgressMode = "auto",
     payload_bytes: int = DEFAULT_PAYLOAD_BYTES,
+    schedule: Schedule = _ONE_BY_ONE,
 ) -> RunResult:
-    """Run the tests of an experiment, one after the other. Call it from the main thread.
+    """Run the tests of an experiment. Call it from the main thread.
 
     Args:
         experiment: the experiment, validated.
@@ -64,6 +74,7 @@ def run_experiment(
         event_bus: receives every event of the run; None: nobody listens.
         progress: ``auto``: a live line on a terminal, else plain lines; ``plain``; ``quiet``.
         payload_bytes: size of the random payload.
+        schedule: how many tests run side by side, how often, and until when.
 
     Returns:
         What became of each test; its ``exit_code`` is the program's.
@@ -73,9 +84,9 @@ def run_experiment(
         MachineError: this machine lacks something, or results cannot be written. No process is left.
     """
     for test in experiment.tests:
-        _check_environments(test)
+        check_environments(test)
     return run_plans(
-        plan_tests(experiment),
+        plan_tests(experiment, Path(experiment_file).parent),
         name=name,
         experiment_file=experiment_file,
         results_directory=results_directory,
@@ -83,7 +94,9 @@ def run_experiment(
         event_bus=event_bus,
         progress=make_progress(progress),
         payload_bytes=payload_bytes,
-        record_events=experiment.observers.storage.enabled,
+        observers=make_observers(experiment.observers),
+        experiment_text=dump_experiment(with_absolute_sources(experiment, Path(experiment_file).parent)),
+        schedule=schedule,
     )
 
 
@@ -97,96 +110,139 @@ def run_plans(
     isolation: IsolationMode = "auto",
     event_bus: EventBus | None = None,
     payload_bytes: int = DEFAULT_PAYLOAD_BYTES,
-    record_events: bool = True,
+    observers: Sequence[Observer] | None = None,
+    experiment_text: str = "",
+    schedule: Schedule = _ONE_BY_ONE,
 ) -> RunResult:
     """Run tests whose plugins are loaded; arguments, result and errors as :func:`run_experiment`.
 
     Args beside those:
-        record_events: write ``events.jsonl`` files.
+        observers: what watches the run; None: events are stored.
+        experiment_text: the experiment as YAML, to be kept with the results; empty: there is none.
     """
+    # Here and not later: a user namespace can only be entered while the process has one thread.
+    environments = make_environments([plan.network for plan in plans], isolation)
     for plan in plans:
-        check_test(plan)
-    run = _Run(plans, event_bus or EventBus(), progress, isolation, payload_bytes, record_events)
-    return asyncio.run(run.execute(name, experiment_file, results_directory))
+        environments[plan.network].check(plan)
+    watching = [StorageObserver()] if observers is None else observers
+    run = _Run(plans, environments, schedule, event_bus or EventBus(), progress, payload_bytes, watching)
+    result = asyncio.run(run.execute(name, experiment_file, experiment_text, results_directory))
+    write_report(result.directory)  # from what is on disk, as for a run that was killed
+    return result
 
 
 class _Run:
     def __init__(
         self,
         plans: Sequence[TestPlan],
+        environments: Mapping[str, Environment],
+        schedule: Schedule,
         bus: EventBus,
         progress: Progress,
-        isolation: IsolationMode,
         payload_bytes: int,
-        record_events: bool,
+        observers: Sequence[Observer],
     ) -> None:
-        self._plans = plans
+        self._plans = repeated(plans, schedule.repeat)
+        self._environments = environments
+        apart = all(environment.parallel for environment in environments.values())
+        self._schedule = schedule if apart else replace(schedule, jobs=1)
         self._bus = bus
         self._progress = progress
-        # Here and not later: a user namespace can only be entered while the process has one thread.
-        self._isolation = choose_isolation(isolation)
         self._payload_bytes = payload_bytes
-        self._record_events = record_events
+        self._programs = ProgramsObserver()
+        self._observers = [*observers, self._programs]
         self._signal: int | None = None
         self._context: RunContext | None = None
+        self._scope: RunScope | None = None
 
-    async def execute(self, name: str, experiment_file: str, results_directory: Path) -> RunResult:
+    async def execute(
+        self, name: str, experiment_file: str, experiment_text: str, results_directory: Path
+    ) -> RunResult:
         started = datetime.now(UTC)
         clock = time.monotonic()
         directory = make_run_directory(results_directory, name, started)
-        result = RunResult(name, directory, str(self._isolation), started)
+        apart = "; ".join(environment.describe() for environment in self._environments.values())
+        result = RunResult(
+            name, directory, apart, started, jobs=self._schedule.jobs, experiment_file=experiment_file
+        )
+        record_command(result)
+        if experiment_text:
+            write_experiment(result, experiment_text)
         self._context = RunContext(
-            self._isolation,
             CertificateAuthority(directory / "certs"),
             self._payload_bytes,
             on_phase=self._progress.phase,
+            test_timeout=self._schedule.test_timeout,
         )
-        names = tuple(plan.name for plan in self._plans)
-        with self._recorded(self._bus, directory), self._signals_caught():
+        names = tuple(plan.label for plan in self._plans)
+        self._scope = RunScope(directory, self._bus)
+        with self._watched(self._scope), self._signals_caught():
             self._bus.publish(ExperimentStartedEvent(experiment_file=experiment_file, test_names=names))
             self._progress.started(result, names)
             try:
                 await self._run_tests(result)
             finally:
                 self._progress.close()
-                self._isolation.finish()
+                for environment in self._environments.values():
+                    environment.finish()
                 result.seconds = round(time.monotonic() - clock, 6)
                 result.signal = self._signal
+                result.programs = self._programs.describe(ask=self._signal is None)
                 write_run(result)
+                write_junit(result)
             self._bus.publish(ExperimentFinishedEvent(exit_code=result.exit_code, seconds=result.seconds))
         self._progress.finished(result)
         return result
 
     async def _run_tests(self, result: RunResult) -> None:
-        for plan in self._plans:
+        async def run(plan: TestPlan) -> TestResult:
             directory = result.directory / plan.directory_name
-            if self._signal is not None:
-                missed = TestResult(plan.name, directory, Outcome.NOT_RUN, "the run was interrupted")
-                result.tests.append(missed)
-                continue
             with on_disk(result.directory):
-                directory.mkdir()
+                directory.mkdir(parents=True)
             test = await self._run_test(plan, directory)
-            result.tests.append(test)
             self._progress.test_finished(test)
+            return test
+
+        begun = await run_side_by_side(self._plans, self._schedule, run)
+        why = "the run was interrupted" if self._signal is not None else "a test before it did not pass"
+        for index, plan in enumerate(self._plans):
+            missed = TestResult(
+                plan.name,
+                result.directory / plan.directory_name,
+                Outcome.NOT_RUN,
+                why,
+                repetition=plan.repetition,
+            )
+            result.tests.append(begun.get(index, missed))
 
     async def _run_test(self, plan: TestPlan, directory: Path) -> TestResult:
         assert self._context is not None
-        self._progress.test_started(plan.name)
-        self._bus.publish(TestStartedEvent(test_name=plan.name))
-        bus = EventBus()
-        with self._recorded(bus, directory):
-            bus.subscribe(Event, self._bus.publish)
-            test = await LocalhostTest(plan, directory, self._context, bus).run()
-        self._bus.publish(
-            TestFinishedEvent(
-                test_name=plan.name, outcome=str(test.outcome), reason=test.reason, seconds=test.seconds
+        assert self._scope is not None
+        self._progress.test_started(plan.label)
+        scope = TestScope(self._scope, plan.label, directory, EventBus())
+        with self._watched(scope):
+            scope.bus.subscribe(Event, self._bus.publish)
+            scope.bus.publish(TestStartedEvent(test_name=plan.label, directory=plan.directory_name))
+            environment = self._environments[plan.network]
+            test = await Trial(plan, directory, environment, self._context, scope.bus).run()
+            scope.bus.publish(
+                TestFinishedEvent(
+                    test_name=plan.label, outcome=str(test.outcome), reason=test.reason, seconds=test.seconds
+                )
             )
-        )
+        test.observed = scope.findings
         return test
 
-    def _recorded(self, bus: EventBus, directory: Path) -> contextlib.AbstractContextManager[None]:
-        return _recorded(bus, directory / "events.jsonl") if self._record_events else contextlib.nullcontext()
+    @contextlib.contextmanager
+    def _watched(self, scope: RunScope | TestScope) -> Iterator[None]:
+        """Let every observer watch; the first one hears of an event first, and leaves last."""
+        with contextlib.ExitStack() as stack:
+            for observer in self._observers:
+                if isinstance(scope, RunScope):
+                    stack.enter_context(observer.watch_run(scope))
+                else:
+                    stack.enter_context(observer.watch_test(scope))
+            yield
 
     @contextlib.contextmanager
     def _signals_caught(self) -> Iterator[None]:
@@ -200,8 +256,8 @@ class _Run:
                 task.cancel()
             elif self._context is not None:
                 self._context.in_a_hurry = True
-                for cell in self._context.cells:
-                    cell.kill()
+                for place in self._context.places:
+                    place.kill()
 
         caught = []
         for number in _STOP_SIGNALS:
@@ -215,38 +271,15 @@ class _Run:
                 loop.remove_signal_handler(number)
 
 
-@contextlib.contextmanager
-def _recorded(bus: EventBus, path: Path) -> Iterator[None]:
-    """Write the events of a bus to a file, one a line; raises MachineError at the end if it cannot."""
-    with on_disk(path.parent):
-        file = path.open("a", buffering=1, encoding="utf-8")
-    failures: list[OSError] = []
+def check_environments(test: Test) -> None:
+    """Refuse a test that asks for what cannot be run.
 
-    def write(event: Event) -> None:
-        try:
-            file.write(json.dumps(to_record(event)) + "\n")
-        except OSError as error:  # a full disk: said once, when the run ends
-            failures.append(error)
-
-    unsubscribe = bus.subscribe(Event, write)
-    try:
-        yield
-    finally:
-        unsubscribe()
-        with on_disk(path.parent):
-            file.close()
-            if failures:
-                raise failures[0]
-
-
-def _check_environments(test: Test) -> None:
-    network = test.network_environment.type
-    missing = [f"the network environment '{network}'"] if network != "localhost" else []
-    missing += [
-        f"the execution environment '{environment.type}'" for environment in test.execution_environment
-    ]
+    Raises:
+        MachineError: it asks for an execution environment.
+    """
+    missing = [f"the execution environment '{wrapper.type}'" for wrapper in test.execution_environment]
     if missing:
         raise MachineError(
             f"test '{test.name}' asks for {' and '.join(missing)}, which cannot be run yet",
-            cure="--network-environment localhost --no-execution-environment runs the same file here",
+            cure="--no-execution-environment runs the same file without",
         )

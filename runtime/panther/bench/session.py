@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from panther.bench.dry_run import describe_run
 from panther.bench.experiment import (
     Experiment,
     dump_experiment,
     load_experiment,
+    only_tests,
     pair_experiment,
     split_settings,
     with_network_environment,
+    with_observers,
     without_execution_environment,
 )
 from panther.bench.isolation import IsolationMode
 from panther.bench.metrics import metrics_table
+from panther.bench.observers import log_to_standard_error
 from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
-from panther.core.events import Event, EventBus, to_record
+from panther.bench.schedule import Schedule
 from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.roots import enclosing_root
 
-__all__ = ["RunOptions", "run_file", "try_pair", "validate_file", "write_pair"]
+__all__ = ["RunOptions", "results_directory", "run_file", "try_pair", "validate_file", "write_pair"]
 
 _ISOLATION_MODES: dict[str, IsolationMode] = {"auto": "auto", "namespace": "namespace", "none": "none"}
-_log = logging.getLogger("panther")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class RunOptions:
     results: Path | None = None
     isolation: str = "auto"
     quiet: bool = False
+    only: tuple[str, ...] = ()
+    dry_run: bool = False
+    schedule: Schedule = field(default_factory=Schedule)
 
 
 def validate_file(file: Path) -> None:
@@ -60,12 +65,17 @@ def run_file(file: Path, options: RunOptions) -> int:
         experiment = with_network_environment(experiment, options.network_environment)
     if options.without_execution_environment:
         experiment = without_execution_environment(experiment)
+    if options.only:
+        experiment = only_tests(experiment, options.only)
     return _run(experiment, file.stem, str(file), options)
 
 
 def try_pair(name: str, protocol: str | None, settings: Sequence[str], options: RunOptions) -> int:
     """Run a plugin's client against its own server and return the exit status."""
-    return _run(_pair(name, protocol, settings), f"try-{name}", "", options)
+    experiment = _pair(name, protocol, settings)
+    if options.network_environment is not None:
+        experiment = with_network_environment(experiment, options.network_environment)
+    return _run(experiment, f"try-{name}", "", options)
 
 
 def write_pair(name: str, protocol: str | None, settings: Sequence[str], file: Path) -> None:
@@ -117,42 +127,30 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
         raise InputError(
             f"unknown isolation '{options.isolation}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}"
         )
-    bus = EventBus()
-    _set_up_logging(experiment, options, bus)
+    isolation = _ISOLATION_MODES[options.isolation]
+    if options.dry_run:
+        print(describe_run(experiment, Path(file).parent, isolation))
+        return 0
+    experiment = with_observers(experiment, metrics=options.metrics, logger=options.debug)
+    log_to_standard_error("DEBUG" if options.debug else experiment.logging.level)
     result = run_experiment(
         experiment,
         name=name,
         experiment_file=file,
-        results_directory=options.results or _results_directory(),
-        isolation=_ISOLATION_MODES[options.isolation],
-        event_bus=bus,
+        results_directory=options.results or results_directory(),
+        isolation=isolation,
+        schedule=options.schedule,
         progress="quiet" if options.quiet else "auto",
     )
-    if options.metrics or experiment.observers.metrics.enabled:
+    if experiment.observers.metrics.enabled:
         print(metrics_table(result))
     return result.exit_code
 
 
-def _results_directory() -> Path:
+def results_directory() -> Path:
     """Return where results go if nobody says where: beside the plugins, not among them."""
     root = enclosing_root(Path())
     return DEFAULT_RESULTS_DIRECTORY if root in (None, Path.cwd()) else root / DEFAULT_RESULTS_DIRECTORY
-
-
-def _set_up_logging(experiment: Experiment, options: RunOptions, bus: EventBus) -> None:
-    """Log to standard error; the logger observer, and --debug, log every event."""
-    level = "DEBUG" if options.debug else experiment.logging.level
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    _log.setLevel(level)
-    if options.debug or experiment.observers.logger.enabled:
-        bus.subscribe(Event, _log_event)
-
-
-def _log_event(event: Event) -> None:
-    record = to_record(event)
-    about = f" {record['service_name']}" if record["service_name"] else ""
-    fields = " ".join(f"{name}={value!r}" for name, value in record["fields"].items())
-    _log.debug("%s%s %s", record["event"], about, fields)
 
 
 def _count(number: int, noun: str) -> str:

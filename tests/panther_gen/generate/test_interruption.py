@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.generate import NewIut, land, plan_new_iut
+from panther_gen.generate.land import land
+from panther_gen.generate.plan import plan_new_iut
+from panther_gen.generate.request import NewIut
 
 STOPPING_POINTS = Path(__file__).with_name("stopping_points.py")
 NEW = ("new-iut", "quic", "my_impl", "--language", "c")
@@ -147,7 +149,9 @@ def test_an_experiment_that_came_to_exist_after_planning_is_kept(tmp_path):
 KILLED = """\
 import os, signal, sys
 from pathlib import Path
-from panther_gen.generate import NewIut, land, plan_new_iut
+from panther_gen.generate.land import land
+from panther_gen.generate.plan import plan_new_iut
+from panther_gen.generate.request import NewIut
 plan = plan_new_iut(NewIut(Path("."), "quic", sys.argv[1], {"language": "c"}))
 rename = Path.rename
 def kill(self, target):

@@ -33,7 +33,15 @@ def test_it_says_what_it_made_and_what_comes_next(run, tmp_path):
     assert result.stdout.splitlines()[0] == "created panther/plugins/protocols/weather/"
     assert "panther-gen new-iut weather my_impl" in result.stdout
     made = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
-    files = ["README.md", "__init__.py", "parameters.py", "service_base.py", "tests/test_weather_protocol.py"]
+    files = [
+        ".panther-gen.base",
+        ".panther-gen.json",
+        "README.md",
+        "__init__.py",
+        "parameters.py",
+        "service_base.py",
+        "tests/test_weather_protocol.py",
+    ]
     assert made == [f"{PROTOCOLS}/weather/{file}" for file in files]
 
 
@@ -90,6 +98,74 @@ def test_an_update_knows_the_base_class_still(run, weather):
     assert run("update", "station").returncode == 0
     assert plugin.read_bytes() == before
     assert b"(BaseWeatherServiceManager):" in before
+
+
+@pytest.mark.parametrize("language", ["python", "rust", "c", "go"])
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_each_transport_in_each_language(run, tmp_path, transport, language):
+    assert run("new-protocol", "weather", "--transport", transport).returncode == 0
+    assert run("new-iut", "weather", "station", "--language", language).returncode == 0
+    assert run("lint", "--strict").returncode == 0
+    result = _pytest(tmp_path)
+    assert result.returncode == 0, result.stdout
+    if language == "python":
+        tried = run("try", "station")
+        assert tried.returncode == 0, tried.stdout + tried.stderr
+        assert "there and back, SHA-256 equal" in tried.stdout
+
+
+def test_a_protocol_is_listed_compared_updated_and_destroyed(run, weather, tree):
+    assert "; yours: weather\n" in run("list").stdout
+    assert "protocols/weather  up to date" in run("status").stdout
+    parameters = weather / PROTOCOLS / "weather/parameters.py"
+    parameters.write_text(parameters.read_text().replace("4711", "4712"))
+    assert run("status", "weather").stdout == "protocols/weather  edited: parameters.py\n"
+    assert run("status", PROTOCOLS / "weather").stdout == "protocols/weather  edited: parameters.py\n"
+    assert run("update", "--all").returncode == 0
+    assert run("update", "weather", "--set", "description=Rain").returncode == 0
+    assert "4712" in parameters.read_text()
+    assert "Rain." in (weather / PROTOCOLS / "weather/README.md").read_text()
+    refused = run("destroy", "weather", "--yes")
+    assert refused.returncode == 2
+    assert "plugins stand on the protocol 'weather': iut/weather/station" in refused.stderr
+    assert [run("destroy", name, "--yes").returncode for name in ("station", "weather")] == [0, 0]
+    assert [path.name for path in (weather / PROTOCOLS).rglob("*") if path.is_file()] == ["parameters.py"]
+
+
+def test_plugins_follow_the_base_class_of_their_protocol(run, weather):
+    base = weather / PROTOCOLS / "weather"
+    for file in base.rglob("*.py"):
+        file.write_text(file.read_text().replace("BaseWeatherServiceManager", "Climate"))
+    behind = run("status", "station")
+    assert behind.returncode == 1
+    assert behind.stdout == "weather/station  behind: the base class of the protocol 'weather' has changed\n"
+    assert run("update", "station").returncode == 0
+    assert run("status", "station").returncode == 0
+    assert "(Climate):" in (weather / PLUGINS / "weather/station/station.py").read_text()
+    assert run("lint", "--strict").returncode == 0
+
+
+def test_a_transport_that_is_none(run, weather):
+    base = weather / PROTOCOLS / "weather/service_base.py"
+    base.write_text(base.read_text().replace('"tcp"', '"tpc"'))
+    refused = run("new-iut", "weather", "other", "--defaults")
+    assert refused.returncode == 2
+    assert "says transport = 'tpc'" in refused.stderr
+
+
+def test_what_is_called_alike_is_told_apart(run, weather):
+    run("new-iut", "tcp", "weather", "--defaults")
+    assert "say which: tcp/weather, protocols/weather" in run("status", "weather").stderr
+    run("new-tester", "weather", "station")
+    refused = run("status", "weather/station").stderr
+    assert "say which: iut/weather/station, testers/weather/station" in refused
+    assert run("status", "testers/weather/station").stdout == "weather/station  up to date\n"
+
+
+def test_a_protocol_without_a_record_is_adopted(run, weather):
+    (weather / PROTOCOLS / "weather/.panther-gen.json").unlink()
+    assert run("update", "weather", "--adopt", "--set", "port=4711").returncode == 0
+    assert run("status", "weather").stdout == "protocols/weather  up to date\n"
 
 
 def test_the_ports_default_is_the_protocols(weather):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from panther_gen.blueprints import find_blueprint
 from panther_gen.generate.state import STATE_FILE, read_state, state_text
 
 
@@ -31,10 +32,13 @@ def test_a_fresh_plugin_is_up_to_date(run, stand):
     assert plugins == {
         "quic/sample": {
             "plugin": "quic/sample",
+            "kind": "iut",
             "directory": "panther/plugins/services/iut/quic/sample",
             "blueprint": "iut",
             "blueprint_version": plugins["quic/sample"]["newest_version"],
             "newest_version": plugins["quic/sample"]["newest_version"],
+            "blueprint_changed": False,
+            "protocol_changed": False,
             "tracked": True,
             "behind": False,
             "edited": [],
@@ -67,6 +71,18 @@ def test_behind_and_conflicted_have_exit_codes(run, stand, released, newer):
     plugin.joinpath("Dockerfile").write_text("<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n")
     status, plugins = stand("--blueprint", newer)
     assert (status, plugins["quic/sample"]["conflicted"]) == (5, ["Dockerfile"])
+
+
+def test_a_blueprint_that_changed_within_its_version(run, stand, make_newer):
+    run("new-iut", "quic", "sample", "--language", "c")
+    version = find_blueprint("iut").version
+    changed = make_newer({"macros/markdown.jinja": lambda text: text + "{# new #}"}, version=version)
+    status, plugins = stand("--blueprint", changed)
+    assert (status, plugins["quic/sample"]["blueprint_changed"]) == (1, True)
+    told = run("status", "--blueprint", changed).stdout
+    assert told == f"quic/sample  behind: the blueprint 'iut' has changed within version {version}\n"
+    assert run("update", "--all", "--blueprint", changed).returncode == 0
+    assert stand("--blueprint", changed)[0] == 0
 
 
 def test_a_blueprint_that_is_newer_or_not_here(run, stand, released, newer):

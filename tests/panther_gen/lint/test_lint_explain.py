@@ -31,7 +31,11 @@ def test_every_rule_can_be_explained(rule, capsys):
 
 @pytest.mark.parametrize(
     ("word", "cure"),
-    [("PG112", "did you mean 'PG1"), ("workflow-overriden", "did you mean 'workflow-overridden'?")],
+    [
+        ("PG112", "the rules on contract are PG101, "),
+        ("PGl01", "did you mean 'PG101'?"),
+        ("workflow-overriden", "did you mean 'workflow-overridden'?"),
+    ],
 )
 def test_an_unknown_rule_is_refused_with_the_nearest(word, cure, capsys):
     assert main(["lint", "--explain", word]) == 2
@@ -40,6 +44,8 @@ def test_an_unknown_rule_is_refused_with_the_nearest(word, cure, capsys):
     assert cure in err
 
 
-def test_a_word_that_is_like_no_rule_brings_all_codes(capsys):
+def test_a_word_that_is_like_no_rule_leads_to_the_list(capsys):
     assert main(["lint", "--explain", "42"]) == 2
-    assert "rules: PG001, " in capsys.readouterr().err
+    assert "cure: `panther-gen explain` lists them all" in capsys.readouterr().err
+    assert main(["explain", "PG6"]) == 2
+    assert "one of PG601, PG602, PG603; " in capsys.readouterr().err

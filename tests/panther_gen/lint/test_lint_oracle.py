@@ -533,7 +533,374 @@ GUARDED = [
     overridden("runtime: exec", f"{RUNTIME}    exec('prepare = 1')\n", framework=SERVICE),
 ]
 
-SAMPLES = [*BINDINGS, *NAMESPACE, *RESOLUTION, *MADE, *METACLASSES, *DECORATORS, *PATCHES, *LOOKUP, *GUARDED]
+INDIRECT = [
+    overridden("setattr renamed module", f"{C}    pass\ns = setattr\ns(Plugin, 'run', 1)\n"),
+    overridden(
+        "setattr renamed local", f"{C}    pass\ndef f():\n    s = setattr\n    s(Plugin, 'run', 1)\nf()\n"
+    ),
+    overridden("setattr import as", f"from builtins import setattr as s\n{C}    pass\ns(Plugin, 'run', 1)\n"),
+    overridden("setattr(*args)", f"{C}    pass\nargs = (Plugin, 'run', 1)\nsetattr(*args)\n"),
+    overridden("setattr(Plugin, *rest)", f"{C}    pass\nsetattr(Plugin, *('run', 1))\n"),
+    overridden("type(B)(...)", f"{B}Plugin = type(Base)('P', (Base,), {{'run': 1}})\n"),
+    overridden("Base.__class__(...)", f"{B}Plugin = Base.__class__('P', (Base,), {{'run': 1}})\n"),
+    overridden(
+        "helper of another module",
+        f"from helper import patch\n{C}    pass\npatch(Plugin)\n",
+        files={"helper.py": "def patch(c):\n    c.run = 1\n"},
+    ),
+    overridden(
+        "helper of another module, object",
+        f"import helper\n{C}    pass\nmade = Plugin()\nhelper.patch(made)\n",
+        files={"helper.py": "def patch(c):\n    setattr(c, 'run', 1)\n"},
+    ),
+    overridden(
+        "helper of another module, self",
+        f"import helper\n{I}        helper.patch(self)\n",
+        files={"helper.py": "def patch(c):\n    c.run = 1\n"},
+    ),
+    clean(
+        "helper harmless",
+        f"import helper\n{C}    pass\nhelper.patch(Plugin)\n",
+        files={"helper.py": "def patch(c):\n    c.own = 1\n"},
+    ),
+    clean(
+        "helper reads",
+        f"import helper\n{I}        helper.note(self)\n",
+        files={"helper.py": "def note(c):\n    return str(c.run)\n"},
+    ),
+    unverified("eval computed", f"{C}    pass\nT = 'setattr(Plugin, \"run\", 1)'\neval(T)\n"),
+    unverified("exec computed renamed", f"{C}    pass\nT = 'Plugin.run = 1'\ne = exec\ne(T)\n"),
+    unverified("exec compile", f"{C}    pass\nexec(compile('Plugin.run = 1', 'x', 'exec'))\n"),
+    unverified("exec in class of if", f"{B}T='run = 1'\nclass Plugin(Base):\n    if 1:\n        exec(T)\n"),
+    overridden("eval in class body", f"{B}class Plugin(Base):\n    x = eval('(run := 1)')\n"),
+    unverified("eval computed in class body", f"{B}T='(run := 1)'\nclass Plugin(Base):\n    x = eval(T)\n"),
+    unverified(
+        "setattr partial", f"from functools import partial\n{C}    pass\npartial(setattr, Plugin)('run', 1)\n"
+    ),
+    unverified("map setattr", f"{C}    pass\nlist(map(setattr, [Plugin], ['run'], [1]))\n"),
+    overridden(
+        "operator.setitem", f"import operator\n{I}        operator.setitem(self.__dict__, 'run', 1)\n"
+    ),
+    clean(
+        "operator.attrgetter no", f"import operator\n{C}    pass\nx = operator.attrgetter('run')(Plugin)\n"
+    ),
+    overridden(
+        "__class_getitem__ base",
+        f"{B}class G:\n"
+        f"    def __class_getitem__(cls, k): return type('X', (Base,), {{'run': 1}})\n"
+        "class Plugin(G[int]): ...\n",
+    ),
+    overridden(
+        "__mro_entries__",
+        f"{B}class X(Base):\n    run = 1\nclass E:\n"
+        "    def __mro_entries__(self, b): return (X,)\nclass Plugin(E()):\n    pass\n",
+    ),
+    overridden(
+        "__init_subclass__ setattr(cls, name) of user's base",
+        f"{B}class Mine(Base):\n    def __init_subclass__(cls):\n"
+        "        for n in ('run',): setattr(cls, n, 1)\nclass Plugin(Mine): ...\n",
+    ),
+    unverified(
+        "__init_subclass__ kwargs",
+        f"{B}class Mine(Base):\n    def __init_subclass__(cls, **k):\n"
+        "        for n, v in k.items(): setattr(cls, n, v)\nclass Plugin(Mine, run=1): ...\n",
+    ),
+    overridden("vars(obj)", f"{C}    pass\nmade = Plugin()\nvars(made)['run'] = 1\n"),
+    overridden("obj.__dict__ |=", f"{C}    pass\nmade = Plugin()\nmade.__dict__ |= {{'run': 1}}\n"),
+    overridden(
+        "obj.__dict__.__setitem__", f"{C}    pass\nmade = Plugin()\nmade.__dict__.__setitem__('run', 1)\n"
+    ),
+    overridden(
+        "obj.__dict__.__ior__", f"{C}    pass\nmade = Plugin()\nmade.__dict__.__ior__({{'run': 1}})\n"
+    ),
+    overridden(
+        "dict.update(obj.__dict__)", f"{C}    pass\nmade = Plugin()\ndict.update(made.__dict__, run=1)\n"
+    ),
+    overridden("__dict__ getattr", f"{C}    pass\nmade = Plugin()\ngetattr(made, '__dict__')['run'] = 1\n"),
+    overridden(
+        "__setstate__ / copy", f"{C}    pass\nimport copy\nmade = copy.copy(Plugin())\nmade.run = 1\n"
+    ),
+    overridden(
+        "dataclass replace",
+        f"import dataclasses\n{B}@dataclasses.dataclass\nclass Plugin(Base):\n    x: int = 1\n"
+        "made = dataclasses.replace(Plugin(), x=2)\nmade.run = 1\n",
+    ),
+    overridden(
+        "star with __all__ computed",
+        "from other import *\nclass Plugin(Base):\n    run = 1\n",
+        files={"other.py": "from frame import Base\n__all__ = ['Ba' + 'se']\n"},
+    ),
+    overridden(
+        "star __all__ private",
+        "from other import *\nclass Plugin(_Base):\n    run = 1\n",
+        files={"other.py": "from frame import Base as _Base\n__all__ = ['_Base']\n"},
+    ),
+    overridden("star after", "class Base: ...\nfrom frame import *\nclass Plugin(Base):\n    run = 1\n"),
+    overridden("del in class body twice", f"{C}    run = 1\n    del run\n    run = 2\n"),
+    overridden(
+        "nested class same name base",
+        f"{B}class Outer:\n    class Base(Base):\n        pass\n    class P(Base):\n"
+        "        run = 1\nPlugin = Outer.P\n",
+    ),
+    overridden(
+        "walrus in comprehension of function default", f"{C}    def fill(self, x=(run := 1)): return []\n"
+    ),
+    overridden("walrus in decorator", f"{C}    @(run := staticmethod)\n    def own(): ...\n"),
+    overridden("walrus in base of nested class", f"{C}    class X((run := object)): ...\n"),
+    overridden("walrus in keyword of nested class", f"{C}    class X(metaclass=(run := type)): ...\n"),
+    overridden("walrus in annotation", f"{C}    x: (run := int)\n"),
+    overridden("walrus in fn annotation", f"{C}    def own(self) -> (run := int): ...\n"),
+    overridden("walrus in fn arg annotation", f"{C}    def own(self, a: (run := int)): ...\n"),
+    overridden("walrus in first iterable of comp", f"{C}    x = [i for i in (1,)] if (run := 1) else 0\n"),
+    overridden("match mapping rest", f"{C}    match {{1: 2}}:\n        case {{1: _, **run}}: pass\n"),
+    overridden("match class kw", f"{C}    match 1j:\n        case complex(real=run): pass\n"),
+    overridden(
+        "except star",
+        f"{C}    try: raise ExceptionGroup('x', [ValueError()])\n    except* ValueError as e: run = 1\n",
+    ),
+    overridden(
+        "with tuple", f"import contextlib\n{C}    with contextlib.nullcontext((1,2)) as (a, run): pass\n"
+    ),
+    overridden(
+        "global class in function",
+        f"{B}def f():\n    global Plugin\n    class Plugin(Base):\n        run = 1\nf()\n",
+    ),
+    unverified(
+        "__bases__ of base",
+        f"{B}class M:\n    run = 1\nclass A(Base): ...\nclass Plugin(A): ...\nA.__bases__ = (M, Base)\n",
+    ),
+    overridden(
+        "__class__ of object",
+        f"{B}class A(Base): ...\nclass Other(A):\n    pass\nmade = A()\nPlugin = A\n"
+        f"made.__class__ = type('Z', (Other,), {{'run': 1}})\n",
+    ),
+    overridden(
+        "__class_ cell",
+        f"{C}    def fill(self):\n        __class__.run = 1\n        return []\n",
+        after="Plugin().fill()",
+    ),
+    clean(
+        "abc.update_abstractmethods",
+        f"import abc\n{C}    pass\nPlugin.fill = 1\nabc.update_abstractmethods(Plugin)\n",
+    ),
+    overridden(
+        "object.__setattr__ renamed", f"{I}        put = object.__setattr__\n        put(self, 'run', 1)\n"
+    ),
+    overridden("self.__setattr__ bound", f"{I}        put = self.__setattr__\n        put('run', 1)\n"),
+    overridden("getattr(self,'__setattr__')", f"{I}        getattr(self, '__setattr__')('run', 1)\n"),
+    unverified("sys.modules", f"import sys\n{C}    pass\nsys.modules[__name__].Plugin.run = 1\n"),
+    unverified(
+        "import hook",
+        "import builtins\nbuiltins.__import__('frame').Base.run = 1\nfrom frame import Base\n"
+        "class Plugin(Base): ...\n",
+    ),
+    overridden("walrus base", f"{B}class Plugin(X := Base):\n    run = 1\n"),
+    overridden("walrus base parens", f"{B}class Plugin((X := Base)):\n    run = 1\n"),
+    overridden("tuple alias", "import frame\nX, Y = frame.Base, 1\nclass Plugin(X):\n    run = 1\n"),
+    clean(
+        "register on import",
+        f"from helper import register\n{C}    pass\nregister(Plugin)\n",
+        files={"helper.py": "ALL = []\ndef register(c):\n    ALL.append(c)\n"},
+    ),
+    unverified(
+        "made by factory fn", f"{C}    pass\ndef make(): return Plugin()\nmade = make()\nmade.run = 1\n"
+    ),
+    unverified("made by next(iter)", f"{C}    pass\nmade = next(iter([Plugin()]))\nmade.run = 1\n"),
+    unverified(
+        "made by classmethod",
+        f"{C}    @classmethod\n    def new(cls): return cls()\nmade = Plugin.new()\nmade.run = 1\n",
+    ),
+    unverified("list element", f"{C}    pass\nmade = Plugin()\nfor x in [made]: x.run = 1\n"),
+    overridden(
+        "dict.update(made.__dict__)",
+        f"{C}    pass\nmade = Plugin()\ndict.update(made.__dict__, {{'run': 1}})\n",
+    ),
+    overridden(
+        "dict handed to tree fn",
+        f"{C}    pass\nmade = Plugin()\ndef put(d): d['run'] = 1\nput(made.__dict__)\n",
+    ),
+    unverified("dict alias in attribute", f"{I}        self.d = self.__dict__\n        self.d['run'] = 1\n"),
+    overridden("dict in tuple", f"{I}        d, = (self.__dict__,)\n        d['run'] = 1\n"),
+    unverified("dict in list", f"{I}        for d in [self.__dict__]:\n            d['run'] = 1\n"),
+    overridden("dict walrus", f"{I}        (d := self.__dict__)['run'] = 1\n"),
+    unverified(
+        "with self.lock as d",
+        f"{I}        import contextlib\n"
+        "        with contextlib.nullcontext(self.__dict__) as d:\n            d['run'] = 1\n",
+    ),
+    unverified(
+        "ChainMap over dict",
+        f"{I}        import collections\n        collections.ChainMap(self.__dict__)['run'] = 1\n",
+    ),
+    unverified(
+        "match on self", f"{I}        match self:\n            case me:\n                me.run = 1\n"
+    ),
+    unverified(
+        "match class pattern",
+        f"{I}        match [self]:\n            case [Plugin() as me]:\n                me.run = 1\n",
+    ),
+    unverified("lambda default", f"{I}        (lambda me=self: setattr(me, 'run', 1))()\n"),
+    overridden("walrus me", f"{I}        (me := self).run = 1\n"),
+    overridden(
+        "async with target",
+        f"{C}    async def own(self):\n        import contextlib\n"
+        "        async with contextlib.nullcontext() as self.run: pass\n",
+        after="made = Plugin()\nimport asyncio; asyncio.run(made.own())",
+    ),
+    overridden(
+        "async for target",
+        f"{C}    async def own(self):\n        async def g():\n            yield 1\n"
+        "        async for self.run in g(): pass\n",
+        after="made = Plugin()\nimport asyncio; asyncio.run(made.own())",
+    ),
+    overridden(
+        "with target attr",
+        f"{I}        import contextlib\n        with contextlib.nullcontext(1) as self.run: pass\n",
+    ),
+    overridden("except as attr no; for in comp", f"{I}        [setattr(self, n, 1) for n in ['run']]\n"),
+    overridden("star target attr", f"{I}        *self.run, b = (1, 2)\n"),
+    overridden("aug attr", f"{I}        self.run += self\n    def __radd__(self, o): return 1\n"),
+    unverified(
+        "metaclass lambda new",
+        f"{META}    __new__ = lambda m, n, b, ns: type.__new__(m, n, b, {{**ns, 'run': 1}})\n"
+        "class Plugin(Base, metaclass=Meta): ...\n",
+    ),
+    unverified(
+        "metaclass function",
+        f"{B}def meta(n, b, ns):\n    ns['run'] = 1\n    return type(n, b, ns)\n"
+        "class Plugin(Base, metaclass=meta): ...\n",
+    ),
+    unverified(
+        "metaclass lambda",
+        f"{B}class Plugin(Base, metaclass=lambda n, b, ns: type(n, b, {{**ns, 'run': 1}})): ...\n",
+    ),
+    clean("run = base alias via super name", f"{B}X = Base\n{C.split(chr(10), 1)[1]}    run = X.run\n"),
+    clean(
+        "nested function def run in method",
+        f"{C}    def fill(self):\n        def run(): ...\n        return []\n",
+    ),
+    overridden(
+        "if TYPE_CHECKING else",
+        f"from typing import TYPE_CHECKING\n{C}    if not TYPE_CHECKING:\n        run = 1\n",
+    ),
+    overridden("try finally", f"{C}    try: pass\n    finally: run = 1\n"),
+    clean("lambda in class", f"{C}    f = lambda run: run\n"),
+    overridden(
+        "dataclass annotation only",
+        f"from dataclasses import dataclass\n{B}@dataclass\nclass Plugin(Base):\n    run: int\n",
+        after="made = Plugin(1)",
+    ),
+    overridden(
+        "dataclass slots",
+        f"from dataclasses import dataclass\n{B}@dataclass(slots=True)\nclass Plugin(Base):\n    run: int\n",
+        after="made = Plugin(1)",
+    ),
+    overridden(
+        "dataclass annotation default",
+        f"from dataclasses import dataclass, field\n{B}@dataclass\nclass Plugin(Base):\n"
+        "    run: list = field(default_factory=list)\n",
+        after="made = Plugin()",
+    ),
+    overridden(
+        "enum mixin",
+        f"import enum\n{B}class Plugin(Base, enum.Enum):\n    run = 1\n",
+        after="made = Plugin.run",
+    ),
+    unverified(
+        "stdlib mixin with the name", f"import threading\n{B}class Plugin(threading.Thread, Base): ...\n"
+    ),
+    clean("stdlib mixin after", f"import threading\n{B}class Plugin(Base, threading.Thread): ...\n"),
+    unverified(
+        "mixin's base of stdlib",
+        f"import threading\n{B}class M(threading.Thread): ...\nclass Plugin(M, Base): ...\n",
+    ),
+    overridden(
+        "weakref/ctypes setattr in default arg",
+        f"{C}    def fill(self, x=setattr(Base, 'run', 1)): return []\n",
+    ),
+    overridden("setattr in class body on base", f"{C}    setattr(Base, 'run', 1)\n"),
+    overridden("Base.run in class body", f"{C}    Base.run = 1\n"),
+    overridden("for Base.run in class body", f"{C}    for Base.run in (1,): ...\n"),
+    overridden(
+        "global decl class attr",
+        f"{C}    pass\ndef f():\n    global Plugin\n"
+        f"    Plugin = type('Plugin', (Plugin,), {{'run': 1}})\nf()\n",
+    ),
+    overridden("rebinding via for", f"{C}    pass\nclass X(Plugin):\n    run = 1\nfor Plugin in [X]: pass\n"),
+    overridden(
+        "types.MethodType __get__",
+        f"{C}    pass\nmade = Plugin()\nmade.__dict__['run'] = (lambda self: 1).__get__(made)\n",
+    ),
+    unverified(
+        "inspect.currentframe locals",
+        f"import inspect\n{C}    inspect.currentframe().f_locals['run'] = 1\n",
+    ),
+    overridden("locals().__setitem__", f"{C}    locals().__setitem__('run', 1)\n"),
+    unverified("locals() |=", f"{C}    l = locals()\n    l |= {{'run': 1}}\n"),
+    unverified("dict.update(locals())", f"{C}    dict.update(locals(), run=1)\n"),
+    unverified(
+        "operator.setitem(locals())", f"import operator\n{C}    operator.setitem(locals(), 'run', 1)\n"
+    ),
+    overridden("l=locals renamed", f"l = locals\n{C}    l()['run'] = 1\n"),
+    unverified("locals in comp", f"{C}    [l.update(run=1) for l in [locals()]]\n"),
+    unverified("locals in lambda default", f"{C}    (lambda n=locals(): n.update(run=1))()\n"),
+    overridden("exec renamed in class", f"e = exec\n{C}    e('run = 1')\n"),
+    overridden("exec imported name", f"from builtins import exec as e\n{C}    e('run = 1')\n"),
+    unverified(
+        "sys._getframe in helper",
+        f"import sys\ndef put():\n    sys._getframe(1).f_locals['run'] = 1\n{C}    put()\n",
+    ),
+    clean(
+        "__set_name__ inherited from stdlib",
+        f"import functools\n{C}    x = functools.cached_property(lambda self: 1)\n",
+    ),
+    unverified(
+        "__set_name__ via decorator",
+        "class D:\n    def __init__(self, f): ...\n    def __set_name__(self, owner, name):\n"
+        f"        owner.run = 1\n{C}    @D\n    def own(self): ...\n",
+    ),
+    unverified(
+        "__set_name__ object from module",
+        f"class D:\n    def __set_name__(self, owner, name):\n        owner.run = 1\nd = D()\n{C}    x = d\n",
+    ),
+    unverified(
+        "__set_name__ in tuple target",
+        f"class D:\n    def __set_name__(self, owner, name):\n        owner.run = 1\n{C}    x, y = D(), 1\n",
+    ),
+    unverified(
+        "__set_name__ annotated",
+        "class D:\n    def __set_name__(self, owner, name):\n        owner.run = 1\n"
+        f"{C}    x: object = D()\n",
+    ),
+    unverified(
+        "__set_name__ in for",
+        "class D:\n    def __set_name__(self, owner, name):\n        owner.run = 1\n"
+        f"{C}    for x in [D()]: pass\n",
+    ),
+    unverified(
+        "__set_name__ other file",
+        f"from helper import D\n{C}    x = D()\n",
+        files={"helper.py": "class D:\n    def __set_name__(self, owner, name):\n        owner.run = 1\n"},
+    ),
+    unverified(
+        "__set_name__ classmethod fn",
+        "class D:\n    def __set_name__(self, owner, name):\n        owner.run = 1\n"
+        f"    @classmethod\n    def new(cls): return cls()\n{C}    x = D.new()\n",
+    ),
+]
+
+SAMPLES = [
+    *BINDINGS,
+    *NAMESPACE,
+    *RESOLUTION,
+    *MADE,
+    *METACLASSES,
+    *DECORATORS,
+    *PATCHES,
+    *LOOKUP,
+    *GUARDED,
+    *INDIRECT,
+]
 OVERRIDES = {"PG101", "PG107"}
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from panther_gen import __version__
+from panther_gen.__main__ import main
 from panther_gen.lint.command import run_lint
 
 IMPORT = "from panther.plugins.services.base import BaseServiceManager as B\n"
@@ -92,6 +97,7 @@ SCHEMA = {
                                 "path": {"type": "string"},
                                 "line": {"type": "integer", "minimum": 1},
                                 "message": {"type": "string"},
+                                "package": {"enum": [None, "panther-gen-runtime"]},
                             },
                         },
                     },
@@ -109,6 +115,7 @@ SCHEMA = {
                 "suppressed": {"type": "integer"},
                 "excluded": {"type": "integer"},
                 "known": {"type": "integer"},
+                "stale": {"type": "integer"},
                 "fixed": {"type": "integer"},
                 "strict": {"type": "boolean"},
             },
@@ -209,6 +216,7 @@ def test_json_has_its_documented_form(tree, capsys):
         == "panther/plugins/services/base/service_manager_base.py"
     )
     counts = {"files": 3, "errors": 2, "notes": 1, "suppressed": 1, "excluded": 0, "known": 0, "fixed": 0}
+    counts["stale"] = 0
     assert document["summary"] == {**counts, "strict": False}
 
 
@@ -218,6 +226,63 @@ def test_colour_is_asked_for_or_absent(tree, capsys, monkeypatch):
     assert "\033[" not in capsys.readouterr().out
     run_lint([Path("a.py")], color=True)
     assert "\033[1;31mPG001\033[0m" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("force", "no_color", "coloured"), [("1", "", True), ("1", "1", False), ("0", "", False), ("", "", False)]
+)
+def test_colour_can_be_forced_where_there_is_no_terminal(
+    force, no_color, coloured, tree, capsys, monkeypatch
+):
+    tree({"a.py": ""})
+    monkeypatch.setenv("FORCE_COLOR", force)
+    monkeypatch.setenv("NO_COLOR", no_color)
+    run_lint([Path("a.py")])
+    assert ("\033[" in capsys.readouterr().out) is coloured
+
+
+def test_a_terminal_that_knows_ascii_only_gets_frames_that_fit(tree, tmp_path):
+    tree({"a.py": f"{IMPORT}class P(B):\n    \u00e9, prepare = 1, 2\n"})
+    words = [sys.executable, "-m", "panther_gen", "lint", "a.py"]
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(words, capture_output=True, cwd=tmp_path, env=environment, check=False)
+    lines = done.stdout.decode("ascii").split("\n")
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert lines[2].index("prepare") == lines[3].index("^")
+    assert "\\u20" not in done.stdout.decode("ascii")
+
+
+def test_a_class_with_two_notes_is_counted_once(tree, capsys):
+    tree({"a.py": f"{IMPORT}class P(B):\n    exec(x)\n    exec(y)\n"})
+    run_lint([Path("a.py")])
+    assert capsys.readouterr().out.endswith("1 file checked, no errors, 1 class could not be verified\n")
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_an_option_without_any_rule_is_refused(option, tree, capsys):
+    tree({"a.py": ""})
+    assert main(["lint", "a.py", option, " , "]) == 2
+    assert capsys.readouterr().err.startswith(f"panther-gen: {option} names no rule\n")
+
+
+def test_a_diff_has_no_other_format(tree, capsys):
+    tree({"a.py": ""})
+    assert main(["lint", "a.py", "--diff", "--format", "json"]) == 2
+    assert "--diff prints a diff, not --format json" in capsys.readouterr().err
+
+
+def test_a_base_class_that_is_not_there_says_which_package_has_it(tree, capsys):
+    tree({"a.py": f"{IMPORT}class P(B):\n    prepare = 1\n"})
+    run_lint([Path("a.py")])
+    assert re.search(r"base\.py:\d+ in panther-gen-runtime: 'prepare' is", capsys.readouterr().out)
+    run_lint([Path("a.py")], output_format="json")
+    related = json.loads(capsys.readouterr().out)["findings"][0]["related"]
+    assert [one["package"] for one in related] == ["panther-gen-runtime"]
+
+
+def test_help_names_arguments_without_types(capsys):
+    assert main(["lint", "--help"]) == 0
+    assert "list[" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])

@@ -119,7 +119,8 @@ def described(summary):
         found = summary.scopes[index]
         names = {name: sorted(map(repr, map(binding, every))) for name, every in found.bindings.items()}
         opaque = sorted((reason, line(site)) for reason, site in found.opaque)
-        return found.kind, names, found.stars, opaque
+        stars = [(star.target, star.conditional) for star in found.stars]
+        return found.kind, names, stars, opaque
 
     def reference(one):
         inner = summary.classes[one.klass].name if one.klass >= 0 else ""

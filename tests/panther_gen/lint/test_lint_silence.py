@@ -113,3 +113,26 @@ def test_a_directory_does_not_hide_the_runtimes_package(tree, check):
     assert [one.code for one in check("a.py").findings] == ["PG101"]
     tree({"panther/plugins/services/base/quic_service_base.py": "class BaseQUICServiceManager: ...\n"})
     assert [one.code for one in check("a.py").findings] == ["PG101"]
+
+
+ESCAPE = "from panther.plugins.services.base import BaseServiceManager as B, overrides_workflow\n"
+METHOD = "    def prepare(self, plugin_manager=None): ...\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"{ESCAPE}class P(B):\n    def f(self): ...\n    prepare = overrides_workflow(reason='x')(f)\n",
+        f"{ESCAPE}by_hand = overrides_workflow(reason='x')\nclass P(B):\n    @by_hand\n{METHOD}",
+        f"{ESCAPE}by_hand = overrides_workflow(reason='x')\nclass P(B):\n    prepare = by_hand(print)\n",
+        f"{ESCAPE}class P(B):\n    by_hand = overrides_workflow(reason='x')\n    @by_hand\n{METHOD}",
+    ],
+)
+def test_an_escape_counts_however_it_is_applied(code, tree, check):
+    tree({"a.py": code})
+    assert check("a.py").findings == []
+    tree({"a.py": code.replace("'x'", "make()")})
+    assert "PG101" not in {one.code for one in check("a.py").findings}
+    assert "PG102" in {one.code for one in check("a.py").findings}
+    tree({"a.py": code.replace("prepare", "own")})
+    assert [one.code for one in check("a.py").findings] == ["PG106"]

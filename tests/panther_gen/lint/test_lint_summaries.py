@@ -167,15 +167,15 @@ def test_every_summary_comes_back_as_it_was(reader, tmp_path):
 
 def plain(summary):
     """What can be compared of a summary: its bindings are told apart by identity."""
-    fields = [
-        [[getattr(one, name) for name in one.__slots__] for found in scope.bindings.values() for one in found]
-        for scope in summary.scopes
-    ]
-    scopes = [
-        (one.kind, one.parent, one.serial, list(one.bindings), one.stars, one.opaque)
-        for one in summary.scopes
-    ]
-    return fields, scopes, summary.classes, summary.spans
+    scopes = summary.scopes
+    fields = [[slots(one) for found in scope.bindings.values() for one in found] for scope in scopes]
+    names = [(one.kind, one.parent, one.serial, list(one.bindings), one.opaque) for one in scopes]
+    rest = [[slots(one) for one in scope.stars] for scope in scopes]
+    return fields, names, rest, summary.classes, summary.spans
+
+
+def slots(one):
+    return [getattr(one, name) for name in one.__slots__]
 
 
 def command(store: Path) -> subprocess.Popen:

@@ -20,6 +20,8 @@ CODE = (
         "  # panther-gen: ignore[PG101] tried by hand",
         "  # panther-gen:ignore[PG101 ,PG101]  tried by hand",
         "  # noqa  # panther-gen: ignore[PG101] tried by hand",
+        "  # panther-gen: ignore[workflow-overridden] tried by hand",
+        "  # panther-gen: ignore[pg101] tried by hand",
     ],
 )
 def test_a_suppression_with_a_reason_leaves_the_finding_out(comment, tree, check):
@@ -159,3 +161,14 @@ def test_what_the_configuration_ignores_in_a_file_is_not_counted_as_left_out(tre
         {"a.py": CODE.format(comment=reason), "b.py": CODE.format(comment=reason), "pyproject.toml": settings}
     )
     assert counted(capsys, "a.py", "b.py") == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "comment", ["ignore", "ignore PG101", "ignore[]", "noqa: PG101 why", "disable=PG101"]
+)
+def test_a_suppression_that_names_no_rule_is_told_how_to(comment, tree, check):
+    tree({"a.py": CODE.format(comment=f"  # panther-gen: {comment}")})
+    found = check("a.py").findings
+    assert [one.code for one in found] == ["PG101", "PG003"]
+    assert found[1].message == "the suppression leaves nothing out: it names no rule"
+    assert found[1].help == "write # panther-gen: ignore[PG101] and the reason, or remove it"

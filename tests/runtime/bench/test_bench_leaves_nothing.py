@@ -52,7 +52,7 @@ def until():
 
 def events(tmp_path):
     path = tmp_path / "results" / "latest" / "events.jsonl"
-    return [json.loads(line)["event"] for line in path.read_text().splitlines()] if path.is_file() else []
+    return [json.loads(line)["type"] for line in path.read_text().splitlines()] if path.is_file() else []
 
 
 def results(tmp_path):

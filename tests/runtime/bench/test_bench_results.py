@@ -48,12 +48,12 @@ def test_events_are_recorded_in_order_and_reach_the_caller(run, make_test):
     result = run(make_test("quic"), event_bus=bus)
     assert [type(event).__name__ for event in heard] == ["ServiceReadyEvent", "TestFinishedEvent"]
     lines = (result.directory / "a-test" / "events.jsonl").read_text().splitlines()
-    names = [json.loads(line)["event"] for line in lines]
+    names = [json.loads(line)["type"] for line in lines]
     order = ["CommandGenerationEvent", "ServiceStartedEvent", "ServiceReadyEvent", "ServiceStoppedEvent"]
     assert [name for index, name in enumerate(names) if name in order and name not in names[:index]] == order
     run_lines = (result.directory / "events.jsonl").read_text().splitlines()
-    assert json.loads(run_lines[0])["event"] == "ExperimentStartedEvent"
-    assert json.loads(run_lines[-1])["event"] == "ExperimentFinishedEvent"
+    assert json.loads(run_lines[0])["type"] == "ExperimentStartedEvent"
+    assert json.loads(run_lines[-1])["type"] == "ExperimentFinishedEvent"
 
 
 def test_services_are_measured(run, make_test):

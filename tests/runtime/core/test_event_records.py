@@ -46,37 +46,39 @@ class Level(IntEnum):
 
 
 def value_of(value):
-    return to_record(Anything(value=value))["fields"]["value"]
+    return to_record(Anything(value=value))["data"]["value"]
 
 
 def test_a_record_has_version_name_time_service_and_fields():
     event = CommandGenerationEvent(
         service_name="server", timestamp=1.5, role="server", command="run 'a b'", argv=("run", "a b")
     )
-    assert to_record(event) == {
+    assert to_record(event, test="a test", elapsed=0.25) == {
         "schema_version": EVENT_SCHEMA_VERSION,
-        "event": "CommandGenerationEvent",
-        "timestamp": 1.5,
-        "service_name": "server",
-        "fields": {"role": "server", "command": "run 'a b'", "argv": ["run", "a b"]},
+        "time": "1970-01-01T00:00:01.500000Z",
+        "elapsed": 0.25,
+        "test": "a test",
+        "service": "server",
+        "type": "CommandGenerationEvent",
+        "data": {"role": "server", "command": "run 'a b'", "argv": ["run", "a b"]},
     }
 
 
 def test_fields_of_a_base_class_are_in_the_record():
     record = to_record(TestFinishedEvent(test_name="handshake", outcome="passed", timestamp=1))
-    assert record["fields"] == {"test_name": "handshake", "outcome": "passed", "reason": "", "seconds": None}
+    assert record["data"] == {"test_name": "handshake", "outcome": "passed", "reason": "", "seconds": None}
 
 
 def test_a_field_may_be_called_like_a_key_of_the_record():
     @dataclass(frozen=True, kw_only=True)
     class Awkward(Event):
-        event: str = "mine"
+        type: str = "mine"
         schema_version: str = "mine"
 
     record = to_record(Awkward())
-    assert record["event"] == "Awkward"
+    assert record["type"] == "Awkward"
     assert record["schema_version"] == EVENT_SCHEMA_VERSION
-    assert record["fields"] == {"event": "mine", "schema_version": "mine"}
+    assert record["data"] == {"type": "mine", "schema_version": "mine"}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,11 @@ def test_values_become_json_types(value, expected):
 
 def test_nan_becomes_text():
     assert value_of(math.nan) == "nan"
-    assert to_record(Event(timestamp=math.nan))["timestamp"] == "nan"
+
+
+@pytest.mark.parametrize("timestamp", [math.nan, math.inf, 1e300, "yesterday", None])
+def test_a_timestamp_that_is_no_time_is_null(timestamp):
+    assert to_record(Event(timestamp=timestamp))["time"] is None
 
 
 def test_a_read_only_mapping_becomes_an_object():
@@ -123,7 +129,7 @@ def test_a_read_only_mapping_becomes_an_object():
 def test_the_record_shares_nothing_with_the_event():
     inner = ["a"]
     record = to_record(Anything(value={"k": inner}))
-    record["fields"]["value"]["k"].append("b")
+    record["data"]["value"]["k"].append("b")
     assert inner == ["a"]
 
 

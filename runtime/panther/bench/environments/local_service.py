@@ -1,231 +1,66 @@
-"""One service of a test on this machine: its directory, its command, its processes, and how it ended."""
+"""A service of a test that is a process of this machine."""
 
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from panther.bench.cells import Cell
-from panther.bench.evidence import Evidence
-from panther.bench.plan import ServicePlan
-from panther.bench.process import (
-    ServiceProcess,
-    describe_end,
-    find_program,
-    log_tail,
-    service_environment,
-)
-from panther.bench.protocols.base import Site
-from panther.bench.results import ServiceResult, on_disk, write_json
-from panther.bench.testers import tester_parameters
-from panther.core.events import EventBus, ServiceErrorEvent, ServiceStartedEvent, ServiceStoppedEvent
+from panther.bench.environments.base import Place
+from panther.bench.environments.service import Service
+from panther.bench.process import ServiceProcess, find_program, service_environment
+from panther.errors import MachineError
 from panther.plugins.roots import enclosing_root, plugin_roots
-from panther.plugins.services.base.command import Command
-from panther.plugins.services.base.integrity import check_manager
 
-__all__ = ["BIND_ADDRESS", "LocalService", "check_program"]
+__all__ = ["BIND_ADDRESS", "LocalService"]
 
 BIND_ADDRESS = "127.0.0.1"
 
-#: Exit status that says "this test case is not supported" in the public QUIC interop runner.
-_NOT_SUPPORTED = 127
-_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
-_KIBIBYTE = 1024
 
+class LocalService(Service):
+    """A service as a process; arguments and errors as those of its base class."""
 
-class LocalService:
-    """A service while its test runs.
+    bind_address: ClassVar[str] = BIND_ADDRESS
 
-    Args:
-        plan: what it is.
-        site: where it finds and leaves things.
-        host: the name or address that clients reach the server by.
-        port: the server's port: its own, or that of the server it talks to.
-        bus: where its events go.
-
-    Raises:
-        PantherError: its command cannot be built.
-    """
-
-    def __init__(self, plan: ServicePlan, site: Site, *, host: str, port: int, bus: EventBus) -> None:
-        self.plan = plan
-        self.site = site
-        self.port = port
-        self.process: ServiceProcess | None = None
-        self.restarts = 0
-        self.ready_after: float | None = None
-        self.stopping = False
-        self._bus = bus
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         self._home = enclosing_root(Path()) or Path.cwd()
-        self._manager = plan.make_manager(bus)
-        overrides = self._overrides(host)
-        self.parameters: Mapping[str, Any] = self._manager.resolve_parameters(plan.role, **overrides)
-        self._overridden = overrides
-        self.command = Command(())
-        self.details: dict[str, Any] = {}
-
-    @property
-    def name(self) -> str:
-        """The service's name in the experiment."""
-        return self.plan.name
 
     @property
     def working_directory(self) -> Path:
         """Where it starts: what its command says, else the root that the runner was started in or below."""
         return self.command.working_directory or self._home
 
-    @property
-    def is_running(self) -> bool:
-        """Whether its process has been started and has not ended."""
-        return self.process is not None and not self.process.exited.done()
-
-    def build(self) -> None:
-        """Build its command; see the class for what may be raised."""
-        check_manager(self._manager, self.plan.plugin.manager_class)  # a plugin's preparation has run
-        self.command = self._manager.build_command(self.plan.role, **self._overridden)
-        self.details = self._manager.get_implementation_details()
-
-    def prepare(self) -> None:
-        """Let the plugin prepare, then build the command; what the plugin raises passes through."""
-        self._manager.prepare()
-        self.build()
-
     def environment(self) -> dict[str, str]:
         """Return its environment variables."""
-        return service_environment({**self._additions(), **self.command.environment}, plugin_roots())
+        return service_environment(self.own_environment(), plugin_roots())
 
-    def start(self, cell: Cell) -> ServiceProcess:
-        """Start its process, or start it again.
+    def check(self) -> None:
+        """Find its program and the sources of its volumes.
 
         Raises:
-            MachineError: the program cannot be started, or the service's files cannot be written.
+            MachineError: one is not there.
         """
-        if self.process is not None:
-            self.restarts += 1
-        with on_disk(self.site.log_dir):
-            self._write_command()
-            self.process = ServiceProcess(
-                cell.spawn,
-                self.command.argv,
-                environment=self.environment(),
-                working_directory=self.working_directory,
-                log_directory=self.site.log_dir,
-            )
-        self._bus.publish(
-            ServiceStartedEvent(service_name=self.name, pid=self.process.pid, argv=self.command.argv)
+        find_program(
+            self.command.argv[0],
+            service=self.name,
+            plugin=self.plan.plugin.name,
+            directory=self.working_directory,
+            path=self.environment().get("PATH", os.defpath),
         )
-        return self.process
+        for volume in self.plan.volumes:
+            if not volume.source.exists():
+                raise MachineError(
+                    f"the volume of service '{self.name}' has no source: '{volume.source}' does not exist",
+                    cure="make it, or name another one",
+                )
 
-    def report_error(self, sentence: str) -> None:
-        """Publish that something about the service went wrong."""
-        self._bus.publish(ServiceErrorEvent(service_name=self.name, error=sentence))
-
-    def report_stop(self) -> None:
-        """Publish how its process ended."""
-        if self.process is not None and self.process.returncode is not None:
-            self._bus.publish(
-                ServiceStoppedEvent.from_returncode(self.process.returncode, service_name=self.name)
-            )
-
-    def server_end(self) -> Evidence:
-        """Say how a server ended; that it was stopped when its clients had finished is as it should be."""
-        assert self.process is not None
-        status = self.process.returncode or 0
-        end = describe_end(status)
-        if self.process.stopped_by is None:
-            whole = status == 0
-            return Evidence("server", whole, f"server '{self.name}' {end} before it was stopped")
-        if -status in _CRASHES:
-            return Evidence("server", None, f"server '{self.name}' {end} when it was stopped")
-        if self.process.stopped_by is signal.SIGKILL:
-            ignored = f"server '{self.name}' ignored SIGINT and SIGTERM and had to be killed"
-            return Evidence("server", None, ignored)
-        stopped = f"server '{self.name}' ended when it was sent {self.process.stopped_by.name}"
-        return Evidence("server", True, stopped)
-
-    def client_end(self) -> Evidence:
-        """Say how a client ended that was not stopped by the bench."""
-        assert self.process is not None
-        status = self.process.returncode or 0
-        note = " (by convention: it does not support this)" if status == _NOT_SUPPORTED else ""
-        if status and self.plan.may_run_on:
-            return Evidence("client", None, f"client '{self.name}' {describe_end(status)}")
-        return Evidence("client", status == 0, f"client '{self.name}' {describe_end(status)}{note}")
-
-    def tail(self) -> str:
-        """Return the last lines of its log."""
-        return log_tail(self.site.log_dir)
-
-    def result(self, *, with_log: bool) -> ServiceResult:
-        """Return what became of it."""
-        process, info = self.process, self.plan.plugin
-        result = ServiceResult(
-            name=self.name,
-            role=self.plan.role,
-            implementation=info.name,
-            implementation_version=info.version,
-            protocol=self.plan.protocol,
-            port=self.port,
-            argv=self.command.argv,
-            restarts=self.restarts,
-            ready_after_seconds=self.ready_after,
-            log_tail=self.tail() if with_log else "",
-            details=self.details,
+    async def _launch(self, place: Place) -> ServiceProcess:
+        return ServiceProcess(
+            place.spawn,
+            self.command.argv,
+            environment=self.environment(),
+            working_directory=self.working_directory,
+            log_directory=self.site.log_dir,
+            volumes=self.plan.volumes,
         )
-        if process is not None and process.returncode is not None:
-            result.exit_status = process.returncode
-            result.end = describe_end(process.returncode)
-            result.seconds = round(process.seconds, 6)
-            if process.usage is not None:
-                result.cpu_seconds = round(process.usage.ru_utime + process.usage.ru_stime, 6)
-                result.peak_memory_bytes = process.usage.ru_maxrss * _KIBIBYTE
-        return result
-
-    def _overrides(self, host: str) -> dict[str, object]:
-        case, payload = self.plan.case, self.site.payload
-        address = {"host": host, "port": self.port, "bind_address": BIND_ADDRESS}
-        root = str(self._manager.resolve_parameters(self.plan.role, **address)["url"])
-        return {
-            **self.plan.parameters,
-            **case.version_parameters(self.plan.version),
-            **address,
-            "url": root + case.path(payload) if root else "",
-            "www_dir": payload.path.parent,
-            "document_root": payload.path.parent,
-            "download_dir": self.site.download_dir,
-            "log_dir": self.site.log_dir,
-            **case.parameters(self.site),
-            **(tester_parameters(self.site) if self.plan.is_tester else {}),
-        }
-
-    def _additions(self) -> dict[str, str]:
-        return {"SSLKEYLOGFILE": str(self.site.keylog_file), "QLOGDIR": str(self.site.qlog_dir)}
-
-    def _write_command(self) -> None:
-        write_json(
-            self.site.log_dir / "command.json",
-            {
-                "argv": self.command.argv,
-                "environment": {**self._additions(), **self.command.environment},
-                "working_directory": self.working_directory,
-                "restarts": self.restarts,
-            },
-        )
-
-
-def check_program(service: LocalService) -> None:
-    """Find the program of a service whose command is built.
-
-    Raises:
-        MachineError: it is not there.
-    """
-    find_program(
-        service.command.argv[0],
-        service=service.name,
-        plugin=service.plan.plugin.name,
-        directory=service.working_directory,
-        path=service.environment().get("PATH", os.defpath),
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from panther.bench.certificates import CertificateAuthority, CertificateFiles
@@ -14,13 +15,19 @@ from panther.bench.plan import ServicePlan, TestPlan, distinct_slugs
 from panther.bench.protocols.base import Site
 from panther.core.events import EventBus
 
-__all__ = ["free_ports", "imagine_sites", "make_services", "make_sites"]
+__all__ = ["FreePorts", "imagine_sites", "make_services", "make_sites"]
 
 _SERVED = "www"
+#: Ports that are not given out again at once.
+_REMEMBERED = 1000
 
 
 def make_sites(
-    plan: TestPlan, directory: Path, certificates: CertificateAuthority, payload_bytes: int
+    plan: TestPlan,
+    directory: Path,
+    certificates: CertificateAuthority,
+    payload_bytes: int,
+    names: Mapping[str, str] | None = None,
 ) -> dict[str, Site]:
     """Make the directories, the payload and the certificates of a test.
 
@@ -29,6 +36,7 @@ def make_sites(
         directory: the test's, which exists.
         certificates: what issues certificates.
         payload_bytes: size of the payload.
+        names: what each service is called in the test's network, where that is not its own name.
 
     Returns:
         The site of each service, by the service's name.
@@ -41,7 +49,10 @@ def make_sites(
     payload = make_payload(served / PAYLOAD_NAME, payload_bytes)
     sites = {}
     for service, own in _own_directories(plan, directory):
-        files = certificates.issue(service.certificate) if service.case.uses_certificates else None
+        wish = service.certificate
+        if names is not None and names[service.name] not in wish.names:
+            wish = replace(wish, names=(*wish.names, names[service.name]))
+        files = certificates.issue(wish) if service.case.uses_certificates else None
         site = sites[service.name] = _site(own, payload, files)
         site.download_dir.mkdir(parents=True)
         site.qlog_dir.mkdir()
@@ -81,9 +92,23 @@ def make_services(
     return services
 
 
-def free_ports(plan: TestPlan) -> dict[str, int]:
-    """Return a port for each server that nobody on this machine has bound, neither for TCP nor for UDP."""
-    return {server.name: _free_port() for server in plan.servers}
+class FreePorts:
+    """Ports that nobody on this machine has bound, each given out once."""
+
+    def __init__(self) -> None:
+        self._given: set[int] = set()
+
+    def for_test(self, plan: TestPlan) -> dict[str, int]:
+        """Return a port for each server of a test, free for TCP and for UDP."""
+        return {server.name: self._next() for server in plan.servers}
+
+    def _next(self) -> int:
+        while (port := _free_port()) in self._given:
+            pass
+        self._given.add(port)
+        if len(self._given) > _REMEMBERED:
+            self._given.clear()
+        return port
 
 
 def _free_port() -> int:

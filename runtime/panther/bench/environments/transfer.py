@@ -7,13 +7,14 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from panther.bench.cells import Cell
-from panther.bench.environments.local_service import LocalService
+from panther.bench.environments.base import Place, Process
+from panther.bench.environments.order import Order
+from panther.bench.environments.service import Service
 from panther.bench.environments.together import all_of
 from panther.bench.evidence import Evidence
 from panther.bench.netview import Counters
 from panther.bench.plan import ServicePlan, TestPlan
-from panther.bench.process import ServiceProcess, describe_end
+from panther.bench.process import describe_end
 from panther.bench.protocols.base import Exchange, Wire
 from panther.bench.readiness import is_bound
 from panther.bench.testers import tester_verdict
@@ -34,16 +35,16 @@ class Transfer:
     Args:
         plan: the test.
         services: its services by name; the servers run.
-        cell: where they run.
+        place: where they run.
         hurry: tells whether whoever is stopped gets a grace.
     """
 
     def __init__(
-        self, plan: TestPlan, services: Mapping[str, LocalService], cell: Cell, hurry: Callable[[], bool]
+        self, plan: TestPlan, services: Mapping[str, Service], place: Place, hurry: Callable[[], bool]
     ) -> None:
         self._plan = plan
         self._services = services
-        self._cell = cell
+        self._place = place
         self._hurry = hurry
         self._before = Counters()
         self._wire: Wire | None = None
@@ -55,8 +56,12 @@ class Transfer:
             The evidence, in the order of the clients.
         """
         with self._watching_the_wire():
-            self._before = self._cell.net.counters()
-            found = await all_of(self._drive(client) for client in self._plan.clients)
+            self._before = self._place.net.counters()
+            order = Order(client.name for client in self._plan.clients)
+            found = await all_of(
+                order.after(client.depends_on, client.name, self._drive(client))
+                for client in self._plan.clients
+            )
         return [item for evidence in found for item in evidence]
 
     async def _drive(self, client: ServicePlan) -> list[Evidence]:
@@ -67,7 +72,7 @@ class Transfer:
         pause = _FIRST_PAUSE
         while True:
             refused_before = self._refusals()
-            process = service.start(self._cell)
+            process = await service.start(self._place)
             end = await self._watch(client, process, deadline, limit)
             refused = self._refusals() > refused_before
             if not (refused and self._may_start_again(service, server, deadline)):
@@ -89,9 +94,7 @@ class Transfer:
             return []
         return client.case.judge(self._exchange(client, finished=True))
 
-    async def _watch(
-        self, client: ServicePlan, process: ServiceProcess, deadline: float, limit: float
-    ) -> Evidence:
+    async def _watch(self, client: ServicePlan, process: Process, deadline: float, limit: float) -> Evidence:
         """Wait until a client ends, or stop it when it must not go on; return how it ended."""
         service, server = self._services[client.name], self._server_of(client)
         while not process.exited.done():
@@ -108,7 +111,7 @@ class Transfer:
         return service.client_end()
 
     async def _await_change(
-        self, client: ServicePlan, process: ServiceProcess, server: LocalService, left: float
+        self, client: ServicePlan, process: Process, server: Service, left: float
     ) -> None:
         watched = {process.exited}
         if server.process is not None and not server.process.exited.done():
@@ -116,26 +119,26 @@ class Transfer:
         pause = min(left, _LOOK_AGAIN) if client.may_run_on else left
         await asyncio.wait(watched, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _stop_client(self, process: ServiceProcess, sentence: str) -> Evidence:
+    async def _stop_client(self, process: Process, sentence: str) -> Evidence:
         await process.stop(self._hurry)
         return Evidence("client", False, sentence)
 
-    def _after_server(self, client: ServicePlan, server: LocalService) -> str:
+    def _after_server(self, client: ServicePlan, server: Service) -> str:
         status = server.process.returncode if server.process else None
         return f"client '{client.name}' went on when server '{server.name}' {describe_end(status or 0)}"
 
-    def _has_gone(self, server: LocalService) -> bool:
+    def _has_gone(self, server: Service) -> bool:
         """Tell whether a server has ended; one that has made itself a daemon still has its port."""
         process = server.process
         if process is None or not process.exited.done():
             return False
-        return process.returncode != 0 or not is_bound(self._cell, server.plan.case.transports, server.port)
+        return process.returncode != 0 or not is_bound(self._place, server.plan.case.transports, server.port)
 
-    def _grace_after(self, server: LocalService) -> float:
+    def _grace_after(self, server: Service) -> float:
         crashed = server.process is not None and server.process.returncode != 0
         return _AFTER_CRASH if crashed else _AFTER_EXIT
 
-    def _may_start_again(self, service: LocalService, server: LocalService, deadline: float) -> bool:
+    def _may_start_again(self, service: Service, server: Service, deadline: float) -> bool:
         process = service.process
         return (
             process is not None
@@ -148,14 +151,14 @@ class Transfer:
         )
 
     def _refusals(self) -> int:
-        counters = self._cell.net.counters()
+        counters = self._place.net.counters()
         return counters.udp_refused + counters.tcp_refused
 
     def _limit(self, client: ServicePlan) -> float:
         """Return the seconds that a client has: its timeout, and what the steps of the test say."""
         return client.timeout if self._plan.wait is None else min(client.timeout, self._plan.wait)
 
-    def _server_of(self, client: ServicePlan) -> LocalService:
+    def _server_of(self, client: ServicePlan) -> Service:
         server = self._plan.server_of(client)
         assert server is not None  # plan_tests has refused clients without a server
         return self._services[server.name]
@@ -163,16 +166,16 @@ class Transfer:
     def _exchange(self, client: ServicePlan, *, finished: bool = False) -> Exchange:
         service, server = self._services[client.name], self._server_of(client)
         self._read_capture()
-        look = finished and not self._cell.private
+        look = finished and not self._place.private
         return Exchange(
             site=service.site,
             port=server.port,
             client=client.name,
             server=server.name,
-            counters=self._cell.net.counters() - self._before,
-            private=self._cell.private,
+            counters=self._place.net.counters() - self._before,
+            private=self._place.private,
             # Walks a table of the whole machine: not while a client is being watched.
-            connections=self._cell.net.connections_of(server.port) if look else 0,
+            connections=self._place.net.connections_of(server.port) if look else 0,
             wire=self._wire,
             exit_status=service.process.returncode if service.process else None,
             clients=sum(self._plan.server_of(each) is server.plan for each in self._plan.clients),
@@ -183,7 +186,7 @@ class Transfer:
 
     @contextlib.contextmanager
     def _watching_the_wire(self) -> Iterator[None]:
-        capture, loop = self._cell.capture, asyncio.get_running_loop()
+        capture, loop = self._place.capture, asyncio.get_running_loop()
         if capture is None:
             yield
             return
@@ -196,6 +199,6 @@ class Transfer:
             loop.remove_reader(capture.fileno())
 
     def _read_capture(self) -> None:
-        if self._cell.capture is not None and self._wire is not None:
-            for packet in self._cell.capture.packets():
+        if self._place.capture is not None and self._wire is not None:
+            for packet in self._place.capture.packets():
                 self._wire.feed(packet)

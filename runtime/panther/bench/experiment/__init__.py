@@ -19,8 +19,10 @@ from panther.bench.experiment.models import (
 )
 from panther.bench.experiment.pairs import (
     dump_experiment,
+    only_tests,
     pair_experiment,
     with_network_environment,
+    with_observers,
     without_execution_environment,
 )
 from panther.bench.experiment.problems import ExperimentError, Problem
@@ -49,8 +51,10 @@ __all__ = [
     "dump_experiment",
     "experiment_schema",
     "load_experiment",
+    "only_tests",
     "pair_experiment",
     "split_settings",
     "with_network_environment",
+    "with_observers",
     "without_execution_environment",
 ]

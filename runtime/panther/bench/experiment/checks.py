@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panther.bench.experiment.catalogue import PluginCatalogue
+from panther.bench.experiment.dependencies import check_dependencies
 from panther.bench.experiment.document import Document
 from panther.bench.experiment.implementations import ImplementationCheck
 from panther.bench.experiment.models import EXECUTION_ENVIRONMENTS, NETWORK_ENVIRONMENTS
 from panther.bench.experiment.ports import check_ports
 from panther.bench.experiment.problems import Finding, closest, did_you_mean
+from panther.bench.experiment.surroundings import check_surroundings
 from panther.bench.experiment.views import ServiceView, TestView, tests_in
 
 __all__ = ["check_document"]
@@ -30,12 +32,14 @@ def check_document(document: Document, catalogue: PluginCatalogue) -> Iterator[F
             yield Finding((*test.path, "name"), message, "give each test a name of its own")
         yield from _check_environments(test)
         yield from check_ports(test.services.values())
+        yield from check_dependencies(test)
         for service in test.services.values():
             if not service.name.strip():
                 yield Finding(
                     service.path, "a service has no name", "write one before the colon", of_key=True
                 )
             yield from _check_target(test, service)
+            yield from check_surroundings(service)
             yield from implementations.check(service)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -15,6 +17,8 @@ from panther.bench.experiment.problems import Finding, YamlPath, closest, did_yo
 __all__ = ["described", "wrong_form"]
 
 _LONGEST = 60
+#: The last key above an item that is a program with its arguments.
+_COMMAND_LISTS = (("pre_commands",), ("post_commands",))
 _TYPE_ERRORS = frozenset({"string_type", "bool_type", "float_type", "tuple_type", "model_type", "dict_type"})
 
 
@@ -72,6 +76,8 @@ def _finding(document: Document, details: ErrorDetails) -> Finding:
             return Finding(path, f"a number is needed here, not {shown}", _unquoted(value))
         case "greater_than":
             return Finding(path, f"the number must be greater than {details['ctx']['gt']:g}, not {shown}")
+        case "tuple_type" if isinstance(value, str) and path[-2:-1] in _COMMAND_LISTS:
+            return Finding(path, f"a list of words is needed here, not {shown}", _as_words(value))
         case "tuple_type":
             return Finding(
                 path, f"a list is needed here, not {shown}", "write one line with '- ' for each item"
@@ -112,6 +118,15 @@ def _unquoted(value: Any) -> str:
     except ValueError:
         return ""
     return f"write {value} without quotation marks" if number else ""
+
+
+def _as_words(value: str) -> str:
+    """Return the cure for a command in one piece: its words, where a shell would only split it."""
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        words = value.split()
+    return f"no shell reads it; write {json.dumps(words, ensure_ascii=False)}"
 
 
 def _inner_keys(path: YamlPath) -> str:

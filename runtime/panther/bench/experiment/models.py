@@ -45,6 +45,19 @@ PortMapping = Annotated[
     ),
 ]
 
+VolumeMapping = Annotated[
+    str,
+    Field(
+        description="a directory or file of this machine and where the service finds it",
+        json_schema_extra={"pattern": r"^[^:]+:/[^:]*(:(ro|rw))?$", "examples": ["./data:/data:ro"]},
+    ),
+]
+#: A program and its arguments: no shell reads them.
+ArgumentList = Annotated[
+    tuple[str, ...],
+    Field(min_length=1, description="a program and its arguments; no shell reads them"),
+]
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -67,9 +80,12 @@ class Observer(_Model):
 class Observers(_Model):
     """What watches a run and writes down what it sees."""
 
-    logger: Observer = Field(default=Observer(enabled=False), description="logs every event of the run")
+    logger: Observer = Field(
+        default=Observer(enabled=False),
+        description="logs every event of the run, to standard error and run.log",
+    )
     metrics: Observer = Field(
-        default=Observer(enabled=False), description="records CPU time and memory of each service"
+        default=Observer(enabled=False), description="samples CPU, memory, I/O and packets of each service"
     )
     storage: Observer = Field(
         default=Observer(enabled=True), description="writes events to disk, one JSON object a line"
@@ -140,6 +156,19 @@ class Service(_Model):
         default=(),
         description='published ports: "HOST:SERVICE" or "SERVICE", each with /tcp or /udp where one is meant',
     )
+    environment: dict[str, str] = Field(
+        default_factory=dict,
+        description="environment variables of the service; they go before those that the plugin sets",
+    )
+    volumes: tuple[VolumeMapping, ...] = Field(
+        default=(),
+        description='what the service sees of this machine: "SOURCE:TARGET", with :ro to be read only; '
+        "a relative source lies below the experiment file's directory",
+    )
+    depends_on: tuple[str, ...] = Field(
+        default=(),
+        description="services that come first: servers that are ready, clients that have ended",
+    )
 
 
 class Steps(_Model):
@@ -149,6 +178,16 @@ class Steps(_Model):
         default=None,
         description="the longest time in seconds that a test may run once its services are ready; "
         "it ends early when all clients are done",
+    )
+    pre_commands: tuple[ArgumentList, ...] = Field(
+        default=(),
+        description="run on this machine before the services start, one after the other; "
+        "if one fails, the test is not run",
+    )
+    post_commands: tuple[ArgumentList, ...] = Field(
+        default=(),
+        description="run on this machine when the services have ended, however they did; "
+        "if one fails, the test has failed",
     )
 
 

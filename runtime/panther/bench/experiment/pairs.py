@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import fnmatch
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,6 +14,7 @@ from panther.bench.experiment.models import (
     Experiment,
     Implementation,
     NetworkEnvironment,
+    Observer,
     Protocol,
     Service,
     Steps,
@@ -20,7 +23,15 @@ from panther.bench.experiment.models import (
 from panther.bench.experiment.problems import did_you_mean
 from panther.errors import ConfigurationError, InputError
 
-__all__ = ["dump_experiment", "pair_experiment", "with_network_environment", "without_execution_environment"]
+__all__ = [
+    "dump_experiment",
+    "only_tests",
+    "pair_experiment",
+    "with_absolute_sources",
+    "with_network_environment",
+    "with_observers",
+    "without_execution_environment",
+]
 
 #: Seconds that the pair of ``panther-gen try`` has once its server is ready.
 _PAIR_WAIT = 30.0
@@ -83,6 +94,52 @@ def without_execution_environment(experiment: Experiment) -> Experiment:
     """Return the experiment with no profiler around any service."""
     tests = tuple(test.model_copy(update={"execution_environment": ()}) for test in experiment.tests)
     return experiment.model_copy(update={"tests": tests})
+
+
+def only_tests(experiment: Experiment, names: Sequence[str]) -> Experiment:
+    """Return the experiment with some of its tests, in its own order.
+
+    Args:
+        experiment: the experiment.
+        names: of tests, or patterns with ``*``, ``?`` and ``[…]``.
+
+    Raises:
+        InputError: one of them is the name of no test and fits none.
+    """
+    known = [test.name for test in experiment.tests]
+    wanted: set[str] = set()
+    for name in names:
+        found = [name] if name in known else fnmatch.filter(known, name)
+        if not found:
+            raise InputError(f"--only '{name}' fits no test", cure=did_you_mean(name, known))
+        wanted.update(found)
+    tests = tuple(test for test in experiment.tests if test.name in wanted)
+    return experiment.model_copy(update={"tests": tests})
+
+
+def with_absolute_sources(experiment: Experiment, base: Path) -> Experiment:
+    """Return the experiment with the sources of its volumes absolute, so that its file can lie anywhere."""
+
+    def absolute(service: Service) -> Service:
+        volumes = []
+        for text in service.volumes:
+            source, colon, rest = text.partition(":")
+            volumes.append(f"{(base / Path(source).expanduser()).absolute()}{colon}{rest}")
+        return service.model_copy(update={"volumes": tuple(volumes)}) if volumes else service
+
+    tests = tuple(
+        test.model_copy(update={"services": {name: absolute(each) for name, each in test.services.items()}})
+        for test in experiment.tests
+    )
+    return experiment.model_copy(update={"tests": tests})
+
+
+def with_observers(experiment: Experiment, **switched_on: bool) -> Experiment:
+    """Return the experiment with further observers switched on, each by its name; False changes nothing."""
+    update = {name: Observer(enabled=True) for name, on in switched_on.items() if on}
+    if not update:
+        return experiment
+    return experiment.model_copy(update={"observers": experiment.observers.model_copy(update=update)})
 
 
 def dump_experiment(experiment: Experiment) -> str:

@@ -38,6 +38,11 @@ class ServiceView:
     target: str | None
     ports: tuple[tuple[YamlPath, str], ...]
     settings: Mapping[str, Any]
+    environment: tuple[YamlPath, ...] = ()
+    """The path of each variable; its last part is the name."""
+
+    volumes: tuple[tuple[YamlPath, str], ...] = ()
+    depends_on: tuple[tuple[YamlPath, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,6 @@ def _environment(environment: Any, path: YamlPath) -> EnvironmentView | None:
 
 def _service(name: str, service: Mapping[str, Any], path: YamlPath) -> ServiceView:
     implementation, protocol = _mapping(service.get("implementation")), _mapping(service.get("protocol"))
-    ports = enumerate(_list(service.get("ports")))
     return ServiceView(
         name=name,
         path=path,
@@ -100,11 +104,19 @@ def _service(name: str, service: Mapping[str, Any], path: YamlPath) -> ServiceVi
         protocol=_text(protocol, "name") or None,
         role=_text(protocol, "role") or None,
         target=_text(protocol, "target"),
-        ports=tuple(((*path, "ports", index), port) for index, port in ports if isinstance(port, str)),
+        ports=_texts(service, path, "ports"),
         settings={
             key: value for key, value in implementation.items() if key not in Implementation.model_fields
         },
+        environment=tuple((*path, "environment", key) for key in _mapping(service.get("environment"))),
+        volumes=_texts(service, path, "volumes"),
+        depends_on=_texts(service, path, "depends_on"),
     )
+
+
+def _texts(mapping: Mapping[str, Any], path: YamlPath, key: str) -> tuple[tuple[YamlPath, str], ...]:
+    items = enumerate(_list(mapping.get(key)))
+    return tuple(((*path, key, index), item) for index, item in items if isinstance(item, str))
 
 
 def _text(mapping: Mapping[str, Any], key: str, default: str = "") -> str | None:

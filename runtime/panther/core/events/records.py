@@ -3,9 +3,14 @@
 A record has these keys, in this order:
 
 * ``schema_version``: :data:`EVENT_SCHEMA_VERSION`;
-* ``event``: the name of the event's class;
-* ``timestamp`` and ``service_name``: as in :class:`~panther.core.events.base.Event`;
-* ``fields``: the attributes that the class adds to those, by name.
+* ``time``: when the event was made, by the wall clock, in UTC (RFC 3339); null where that is no time;
+* ``elapsed``: seconds since the run began, by a clock that nobody sets; null outside a run;
+* ``test``: the test that it belongs to; null for an event of the whole run;
+* ``service``: the service that it is about; null for an event that concerns no single service;
+* ``type``: the name of the event's class;
+* ``data``: the attributes that the class adds to those of :class:`~panther.core.events.base.Event`, by name.
+
+``panther-gen schema events`` prints the same as a JSON Schema.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -27,7 +33,7 @@ EVENT_SCHEMA_VERSION = 1
 _COMMON_FIELDS = frozenset(field.name for field in dataclasses.fields(Event))
 
 
-def to_record(event: Event) -> dict[str, Any]:
+def to_record(event: Event, *, test: str | None = None, elapsed: float | None = None) -> dict[str, Any]:
     """Turn an event into a record that :func:`json.dumps` writes as strict JSON.
 
     Tuples become lists, sets sorted lists, enumeration members their values, mappings and dataclasses
@@ -35,22 +41,34 @@ def to_record(event: Event) -> dict[str, Any]:
 
     Args:
         event: the event.
+        test: the name of the test that it belongs to; None: an event of the whole run.
+        elapsed: seconds since the run began; None: there is no run.
 
     Returns:
         A new dict with the keys that the module describes.
     """
-    fields = {
+    data = {
         field.name: _json_value(getattr(event, field.name))
         for field in dataclasses.fields(event)
         if field.name not in _COMMON_FIELDS
     }
     return {
         "schema_version": EVENT_SCHEMA_VERSION,
-        "event": type(event).__name__,
-        "timestamp": _json_value(event.timestamp),
-        "service_name": _json_value(event.service_name),
-        "fields": fields,
+        "time": _utc(event.timestamp),
+        "elapsed": elapsed,
+        "test": test,
+        "service": str(_json_value(event.service_name)) or None,
+        "type": type(event).__name__,
+        "data": data,
     }
+
+
+def _utc(timestamp: object) -> str | None:
+    try:
+        moment = datetime.fromtimestamp(timestamp, UTC)  # type: ignore[arg-type]  # a plugin may have set anything
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _json_value(value: object) -> Any:

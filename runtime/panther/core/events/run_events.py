@@ -61,6 +61,9 @@ class TestStartedEvent(TestEvent):
     The TestStartedEvent is emitted when a test begins, before any of its services is prepared.
     """
 
+    directory: str = ""
+    """Where the test leaves what it leaves, relative to the directory of the run."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TestFinishedEvent(TestEvent):

@@ -79,6 +79,9 @@ class ServiceStartedEvent(ServiceEvent):
     argv: tuple[str, ...]
     """The words that the process was started with, wrappers included."""
 
+    container: str = ""
+    """The container whose first process this is, by its engine's ID; empty for a process of this machine."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceReadyEvent(ServiceEvent):

@@ -91,6 +91,8 @@ class BaseServiceManager(Contracted, ABC):
         self.role = role
         self.service_name = service_name or self._get_implementation_name()
         self.event_bus = EventBus() if event_bus is None else event_bus
+        #: What a test gives the service for one run: addresses, directories; before the configuration.
+        self.placement: Dict[str, Any] = {}
         self.emit_event(ServiceInitializationEvent(service_name=self.service_name, role=role))
 
     # --- workflow ---------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ class BaseServiceManager(Contracted, ABC):
         values["implementation_name"] = self.config.implementation_name or self._get_implementation_name()
         values["binary_name"] = self._binary()
         port = {"port": self.config.default_port} if self.config.default_port else {}
-        given = {**values, **port, **overrides, "role": role or self.role}
+        given = {**values, **port, **self.placement, **overrides, "role": role or self.role}
         given = {
             name: os.fspath(value) if isinstance(value, os.PathLike) else value
             for name, value in given.items()

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
-__all__ = ["may_set"]
+__all__ = ["may_patch"]
 
 #: Words of which one stands in every place that does not name the attribute behind a dot.
 _MEANS = (
@@ -26,6 +26,7 @@ _MEANS = (
     "__bases__",
     "__getattribute__",
     "__code__",
+    "f_locals",
 )
 #: A name behind a dot, and what can follow it where it is assigned: as one of several targets, in brackets,
 #: of a loop, before a comment. Between the dot and the name there may be anything if a comment is there.
@@ -35,7 +36,7 @@ _NAMED = re.compile(r"\.[\s\\]*(#|\w+)")
 _ANY = "#"
 
 
-def may_set(text: str, names: Collection[str]) -> bool:
+def may_patch(text: str, names: Collection[str]) -> bool:
     """Tell whether a source may set or delete an attribute that has one of some names.
 
     Args:

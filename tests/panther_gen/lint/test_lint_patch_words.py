@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.patch_signs import may_set
+from panther_gen.lint.patch_words import may_patch
 from panther_gen.lint.source import UnreadableError, read_source
 
 FORMS = [
@@ -73,13 +73,13 @@ NONE = [
 @pytest.mark.parametrize("code", FORMS)
 def test_each_form_that_sets_an_attribute_is_seen(code):
     ast.parse(code)
-    assert may_set(code, {"run"})
+    assert may_patch(code, {"run"})
 
 
 @pytest.mark.parametrize("code", NONE)
 def test_what_only_looks_like_it_costs_no_second_look(code):
     ast.parse(code)
-    assert not may_set(code, {"run"})
+    assert not may_patch(code, {"run"})
 
 
 def test_no_attribute_that_real_code_sets_is_missed():
@@ -95,5 +95,5 @@ def test_no_attribute_that_real_code_sets_is_missed():
             tree = ast.parse(text)
         nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
         names = {node.attr for node in nodes if not isinstance(node.ctx, ast.Load)}
-        unseen = [name for name in names if not may_set(text, {unicodedata.normalize("NFKC", name)})]
+        unseen = [name for name in names if not may_patch(text, {unicodedata.normalize("NFKC", name)})]
         assert unseen == [], file

@@ -1,0 +1,73 @@
+"""Removing what runs have left in an engine: containers and networks, by their labels."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from panther.bench.containers.engine import explained
+from panther.bench.containers.labels import RUN_LABEL
+from panther.bench.marks import runner_lives
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container
+    from docker.models.networks import Network
+
+__all__ = ["Leftover", "leftovers", "remove_run"]
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A container or a network of a run."""
+
+    kind: str
+    name: str
+    run: str
+    what: Container | Network
+
+    def remove(self) -> None:
+        """Remove it; raises MachineError."""
+        from docker.errors import NotFound
+
+        with contextlib.suppress(NotFound), explained(f"the {self.kind} '{self.name}' cannot be removed"):
+            if self.kind == "container":
+                self.what.remove(force=True, v=True)  # type: ignore[call-arg]
+            else:
+                self.what.remove()
+
+
+def leftovers(client: DockerClient, *, of_the_living: bool = False) -> Iterator[Leftover]:
+    """Yield what dead runs have left: containers first, without which networks can be removed.
+
+    Args:
+        client: the engine.
+        of_the_living: also what belongs to a run whose runner is alive.
+
+    Raises:
+        MachineError: the engine answers no longer.
+    """
+    for each in _all(client, RUN_LABEL):
+        if of_the_living or not runner_lives(each.run):
+            yield each
+
+
+def remove_run(client: DockerClient, run: str) -> None:
+    """Remove what one run has left; raises MachineError."""
+    for each in _all(client, f"{RUN_LABEL}={run}"):
+        each.remove()
+
+
+def _all(client: DockerClient, label: str) -> list[Leftover]:
+    with explained("what runs have left cannot be listed"):
+        containers = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
+        networks = client.networks.list(filters={"label": label})
+        return [
+            *(Leftover("container", str(each.name), each.labels[RUN_LABEL], each) for each in containers),
+            *(
+                Leftover("network", str(each.name), each.attrs["Labels"][RUN_LABEL], each)
+                for each in networks
+            ),
+        ]

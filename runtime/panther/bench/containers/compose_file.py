@@ -1,0 +1,97 @@
+"""The compose file of a test: what a person brings up by hand, ``docker compose up``, to get the same run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from panther.bench.containers.labels import RUN_LABEL
+from panther.bench.containers.spec import ContainerSpec, TestSpec
+
+__all__ = ["COMPOSE_FILE", "STOP_GRACE_SECONDS", "compose_text"]
+
+COMPOSE_FILE = "compose.yaml"
+#: Seconds between the image's stop signal and SIGKILL.
+STOP_GRACE_SECONDS = 2
+
+_HEADING = """\
+# The containers of this test, as panther ran them. In this directory:
+#   docker compose up --abort-on-container-exit; docker compose down
+# What clients fetch lands below their services' directories, as in the run.
+"""
+
+
+def compose_text(spec: TestSpec, directory: Path) -> str:
+    """Return the text of a compose file.
+
+    Args:
+        spec: the test.
+        directory: where the file will be; paths are written relative to it.
+    """
+    own = _own_labels(spec)
+    document = {
+        "services": {
+            name: _service(container, spec, directory) for name, container in spec.containers.items()
+        },
+        "networks": {"test": {"internal": spec.internal, "labels": own}},
+    }
+    return _HEADING + yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[str, Any]:
+    service: dict[str, Any] = {
+        "image": container.image,
+        "entrypoint": [_literal(word) for word in container.argv],
+        "command": [],
+        "working_dir": container.working_directory,
+        "user": container.user,
+        "environment": {name: _literal(value) for name, value in container.environment.items()},
+        "volumes": [_bind(source, *target, directory) for source, target in container.binds.items()],
+        "networks": ["test"],
+        "init": True,
+        "stop_signal": "SIGINT",
+        "stop_grace_period": f"{STOP_GRACE_SECONDS}s",
+        "labels": _own_labels(spec),
+    }
+    if container.published:
+        service["ports"] = [_published(mapping) for mapping in container.published]
+    if container.health is not None:
+        service["healthcheck"] = {
+            "test": container.health.test(),
+            "interval": "1s",
+            "timeout": "2s",
+            "retries": 30,
+        }
+    waits = {name: {"condition": "service_healthy"} for name in container.after_ready}
+    waits |= {name: {"condition": "service_completed_successfully"} for name in container.after_end}
+    return {**service, "depends_on": waits} if waits else service
+
+
+def _own_labels(spec: TestSpec) -> dict[str, str]:
+    """Return the labels without the run's: what a person brings up is no leftover of the run."""
+    return {name: value for name, value in spec.labels.items() if name != RUN_LABEL}
+
+
+def _bind(source: Path, target: str, read_only: bool, directory: Path) -> str:
+    relative = os.path.relpath(source, directory)
+    relative = relative if relative.startswith(".") else f"./{relative}"
+    return f"{_literal(relative)}:{target}{':ro' if read_only else ''}"
+
+
+def _published(mapping: str) -> str:
+    return f"127.0.0.1:{mapping}"
+
+
+def _literal(text: str) -> str:
+    """Return text that compose takes as it is: it would replace ``$NAME``."""
+    return text.replace("$", "$$")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes every value out: people read these files."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True

@@ -1,0 +1,161 @@
+"""One container of a service: started, watched, stopped and removed; its output streamed into files."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from panther.bench.containers.engine import explained, on_thread
+from panther.bench.log_limit import LOG_LIMIT_BYTES, LOGS, LogLimit
+from panther.bench.process import STOP_SIGNALS
+from panther.errors import MachineError
+
+if TYPE_CHECKING:
+    from docker.models.containers import Container
+
+__all__ = ["ContainerProcess"]
+
+#: A shell's, and Docker's, way to say that a signal ended a program: 128 and its number.
+_SIGNALLED, _LAST_SIGNAL = 128, 64
+#: Seconds that what was written at the end has to arrive.
+_LAST_WORDS = 2.0
+_LOOK_EVERY_BYTES = LOG_LIMIT_BYTES // 4
+
+
+class ContainerProcess:
+    """A container that has been started.
+
+    Args:
+        container: as the SDK has it; it is started here.
+        log_directory: gets ``stdout.log`` and ``stderr.log``.
+    """
+
+    def __init__(self, container: Container, log_directory: Path) -> None:
+        self.container = container
+        self.started = time.monotonic()
+        self.ended: float | None = None
+        self.stopped_by: signal.Signals | None = None
+        self.usage: resource.struct_rusage | None = None
+        self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.lost: MachineError | None = None
+        """Why nothing more is known of it; None: all is well."""
+
+        self.pid = 0
+        self.returncode: int | None = None
+        self._logs = _Logs(log_directory)
+
+    async def start(self) -> None:
+        """Start it, and watch it from now on.
+
+        Raises:
+            MachineError: it cannot be started.
+        """
+        self.pid = await on_thread(self._start)
+        self._watcher = asyncio.ensure_future(self._watch())
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of its logs."""
+        return self._logs.notes()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that it has run."""
+        return (time.monotonic() if self.ended is None else self.ended) - self.started
+
+    async def wait(self, timeout: float) -> bool:
+        """Wait for the end; return whether it came within ``timeout`` seconds."""
+        await asyncio.wait({self.exited}, timeout=timeout)
+        return self.exited.done()
+
+    async def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
+        """Stop it: SIGINT, SIGTERM, SIGKILL, each after a grace.
+
+        Args:
+            hurry: tells whether to go straight to SIGKILL.
+        """
+        for number, grace in STOP_SIGNALS:
+            if self.exited.done():
+                return
+            if hurry() and number is not signal.SIGKILL:
+                continue
+            self.stopped_by = number
+            with contextlib.suppress(MachineError):  # it has just ended; or is lost, which the watcher says
+                await on_thread(self._kill, number)
+            await self.wait(grace)
+
+    def reap(self) -> None:
+        """Do nothing: the engine has waited for it."""
+
+    def _start(self) -> int:
+        with explained(f"container '{self.container.name}' cannot be started"):
+            output = self.container.attach(stdout=True, stderr=True, stream=True, logs=True, demux=True)
+            self._logs.stream(output)
+            self.container.start()
+            self.started = time.monotonic()
+            self.container.reload()
+            return int(self.container.attrs["State"]["Pid"])
+
+    def _kill(self, number: signal.Signals) -> None:
+        with explained(f"container '{self.container.name}' cannot be stopped"):
+            self.container.kill(signal=number.name)
+
+    async def _watch(self) -> None:
+        try:
+            status = await on_thread(self._wait)
+            await on_thread(self._logs.finish)
+        except MachineError as error:
+            self.lost, status = error, -signal.SIGKILL
+        self.ended = time.monotonic()
+        self.returncode = status
+        self.exited.set_result(status)
+
+    def _wait(self) -> int:
+        with explained(f"container '{self.container.name}' was lost"):
+            status = int(self.container.wait()["StatusCode"])
+        signalled = _SIGNALLED < status <= _SIGNALLED + _LAST_SIGNAL
+        return _SIGNALLED - status if signalled else status
+
+
+class _Logs:
+    """Writes a container's output into files, each kept to its size."""
+
+    def __init__(self, directory: Path) -> None:
+        self._paths = [directory / name for name in LOGS]
+        self._limits = [LogLimit(path) for path in self._paths]
+        self._thread: threading.Thread | None = None
+
+    def stream(self, output: Any) -> None:
+        """Begin; ``output`` yields pairs of what was written to standard output and to standard error."""
+        self._thread = threading.Thread(target=self._copy, args=(output,), name="panther-logs", daemon=True)
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Wait until all has arrived, for a while."""
+        if self._thread is not None:
+            self._thread.join(_LAST_WORDS)
+
+    def notes(self) -> list[str]:
+        return [note for limit in self._limits if (note := limit.note())]
+
+    def _copy(self, output: Iterator[tuple[bytes | None, bytes | None]]) -> None:
+        written = [0, 0]
+        with contextlib.ExitStack() as stack:
+            files = [stack.enter_context(path.open("ab", buffering=0)) for path in self._paths]
+            # The engine may go away in the middle, and the disk may be full: the container's end tells.
+            with contextlib.suppress(Exception):
+                for pair in output:
+                    for index, data in enumerate(pair):
+                        if data:
+                            files[index].write(data)
+                            written[index] += len(data)
+                            if written[index] > _LOOK_EVERY_BYTES:
+                                written[index] = 0
+                                self._limits[index].enforce()

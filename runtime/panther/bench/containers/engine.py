@@ -1,0 +1,108 @@
+"""The Docker engine, by its SDK: calls that block go to threads, and what goes wrong is said in words."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from panther.errors import MachineError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+__all__ = ["connect", "explained", "on_thread"]
+
+ResultT = TypeVar("ResultT")
+ParametersT = ParamSpec("ParametersT")
+
+#: Seconds that the engine has for an answer.
+_PATIENCE = 60
+_CURE = "start it (systemctl start docker), or say where it is: DOCKER_HOST"
+
+
+def connect() -> DockerClient:
+    """Return a connection to the engine that DOCKER_HOST names, or to this machine's.
+
+    Raises:
+        MachineError: the SDK is not installed, or no engine answers.
+    """
+    try:
+        import docker
+    except ModuleNotFoundError:
+        raise MachineError(
+            "the network environment 'docker_compose' needs the Python package 'docker'",
+            cure="python -m pip install 'panther-gen-runtime[docker]'",
+        ) from None
+    from docker.errors import DockerException
+
+    try:
+        client = docker.from_env(timeout=_PATIENCE)
+        client.ping()
+    except DockerException as error:
+        raise MachineError(f"no Docker engine answers: {_innermost(error)}", cure=_CURE) from None
+    return client
+
+
+@contextlib.contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turn what the SDK raises into a MachineError.
+
+    Args:
+        what: what could not be done, such as ``container 'server' cannot be started``.
+    """
+    from docker.errors import APIError, DockerException
+    from requests.exceptions import RequestException
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except APIError as error:
+        raise MachineError(f"{what}: {error.explanation or error}") from None
+    except (DockerException, RequestException, HTTPError, OSError) as error:
+        raise MachineError(
+            f"{what}: the Docker engine answers no longer ({_innermost(error)})",
+            cure="when it runs again, 'panther-gen clean' removes what this run has left in it",
+        ) from None
+
+
+async def on_thread(
+    work: Callable[ParametersT, ResultT], *arguments: ParametersT.args, **options: ParametersT.kwargs
+) -> ResultT:
+    """Do something that blocks on a thread of its own, which does not keep the program from ending."""
+    loop = asyncio.get_running_loop()
+    end: asyncio.Future[ResultT] = loop.create_future()
+
+    def settle(result: Any, error: BaseException | None) -> None:
+        if end.done():  # nobody waits any more
+            return
+        if error is None:
+            end.set_result(result)
+        else:
+            end.set_exception(error)
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = work(*arguments, **options)
+        except BaseException as error:  # noqa: BLE001 — handed to who waits
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, name="panther-docker", daemon=True).start()
+    return await end
+
+
+def _innermost(error: BaseException) -> str:
+    """Return the sentence at the bottom of what wraps it: ``No such file or directory``."""
+    seen = {id(error)}
+    while True:
+        inner = error.__cause__ or error.__context__
+        if inner is None or id(inner) in seen:
+            break
+        seen.add(id(inner))
+        error = inner
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

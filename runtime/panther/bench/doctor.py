@@ -1,0 +1,189 @@
+"""``doctor``: what this machine can do, what the bench does where it cannot, and what mends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from panther.bench import namespaces
+from panther.errors import MachineError, PantherError
+from panther.version import __version__
+
+__all__ = ["Check", "examine", "report"]
+
+_PATIENCE_SECONDS = 20.0
+#: Program, what it is for, Debian's package.
+_TOOLS = (
+    ("strace", "execution environment strace", "strace"),
+    ("perf", "execution environment perf", "linux-perf"),
+    ("valgrind", "execution environments memcheck and helgrind", "valgrind"),
+    ("gdb", "execution environment gdb", "gdb"),
+    ("tcpdump", "execution environment pcap", "tcpdump"),
+    ("py-spy", "execution environment py-spy", ""),
+    ("google-pprof", "execution environments gperf_cpu and gperf_heap", "google-perftools"),
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a machine can or cannot do."""
+
+    name: str
+    works: bool
+    found: str
+    """What was found, as a phrase."""
+
+    instead: str = ""
+    """What the bench does without it."""
+
+    cure: str = ""
+    """The command that mends it; empty: it works, or none is known."""
+
+
+def examine() -> list[Check]:
+    """Look at this machine, and at the plugins on the plugin path. Nothing is changed."""
+    return [*_system(), *_containers(), *_impairment(), *map(_tool, _TOOLS), *_implementations()]
+
+
+def report(checks: Sequence[Check], *, as_json: bool = False) -> str:
+    """Return what was found, as a table or as JSON.
+
+    Args:
+        checks: what was found.
+        as_json: JSON, for a script.
+    """
+    if as_json:
+        return json.dumps({"version": __version__, "checks": [asdict(check) for check in checks]}, indent=2)
+    width = max(len(check.name) for check in checks)
+    lines = []
+    for check in checks:
+        lines.append(f"{'ok' if check.works else '--'}  {check.name:<{width}}  {check.found}")
+        indent = " " * (width + 6)
+        if not check.works and check.instead:
+            lines.append(f"{indent}instead: {check.instead}")
+        if not check.works and check.cure:
+            lines.append(f"{indent}cure: {check.cure}")
+    return "\n".join(lines)
+
+
+def _system() -> Iterator[Check]:
+    yield Check("Python", True, f"{platform.python_version()}, {os.cpu_count()} processors")
+    needs_user_namespace, reason = namespaces.why_not()
+    how = "with a user namespace, as this user" if needs_user_namespace else "as this user"
+    yield Check(
+        "namespaces",
+        not reason,
+        reason or how,
+        "tests run on free ports, one at a time, and the wire is not observed",
+        "sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000, or run as root",
+    )
+
+
+def _containers() -> Iterator[Check]:
+    from panther.bench.containers.engine import connect
+    from panther.bench.images.clients import find_client
+
+    without = "network environment localhost"
+    try:
+        client = connect()
+        version = str(client.version().get("Version", "of unknown version"))
+        client.close()
+        yield Check("Docker engine", True, version)
+    except MachineError as error:
+        yield Check("Docker engine", False, error.message, without, error.cure)
+    try:
+        builder = find_client()
+        yield Check(
+            "BuildKit",
+            builder.has_buildkit,
+            f"{builder.program} {' '.join(builder.build_words[:2]).partition(' --')[0]}",
+            "images are built without cache mounts",
+            "apt-get install docker-buildx",
+        )
+    except MachineError as error:
+        yield Check("BuildKit", False, error.message, "no image is built", "apt-get install docker.io")
+    compose = _first_line("docker", "compose", "version") or _first_line("docker-compose", "--version")
+    yield Check(
+        "compose",
+        bool(compose),
+        compose or "neither 'docker compose' nor 'docker-compose'",
+        "runs need none; their compose files cannot be brought up by hand",
+        "apt-get install docker-compose",
+    )
+
+
+def _impairment() -> Iterator[Check]:
+    works, found = _netem()
+    yield Check(
+        "netem", works, found, "links are not delayed", "modprobe sch_netem; apt-get install iproute2"
+    )
+
+
+def _netem() -> tuple[bool, str]:
+    """Try it on the loopback interface of a network namespace that ends at once."""
+    tc, unshare = shutil.which("tc"), shutil.which("unshare")
+    if tc is None or unshare is None:
+        return False, f"{'tc' if tc is None else 'unshare'} is not on PATH"
+    words = [
+        unshare,
+        "--map-root-user",
+        "--net",
+        tc,
+        "qdisc",
+        "add",
+        "dev",
+        "lo",
+        "root",
+        "netem",
+        "delay",
+        "1ms",
+    ]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS)
+    said = (done.stderr.strip().splitlines() or ["it failed"])[-1]
+    return done.returncode == 0, "this kernel has it" if done.returncode == 0 else said
+
+
+def _tool(tool: tuple[str, str, str]) -> Check:
+    program, purpose, package = tool
+    path = shutil.which(program)
+    cure = f"apt-get install {package}" if package else f"python -m pip install {program}"
+    return Check(program, path is not None, path or "not on PATH", f"no {purpose}", cure)
+
+
+def _implementations() -> Iterator[Check]:
+    """Say of each plugin whether the programs of its roles are on this machine."""
+    from panther.plugins.discovery import find_plugins
+
+    for plugin in sorted(find_plugins(), key=lambda plugin: (plugin.protocol, plugin.name)):
+        if plugin.kind == "iut":
+            yield _implementation(plugin.name, plugin.protocol)
+
+
+def _implementation(name: str, protocol: str) -> Check:
+    from panther.bench.environments.localhost import Localhost
+    from panther.bench.experiment import pair_experiment
+    from panther.bench.isolation import Isolation
+    from panther.bench.plan import plan_tests
+
+    label = f"{protocol}/{name}"
+    try:
+        (plan,) = plan_tests(pair_experiment(name, protocol))
+        environment = Localhost(Isolation("it is not asked"))
+        environment.check(plan)
+    except PantherError as error:
+        return Check(label, False, error.message, "docker_compose, if its image can be built", error.cure)
+    programs = dict.fromkeys(service.command.argv[0] for service in environment.imagine(plan).values())
+    return Check(label, True, ", ".join(programs))
+
+
+def _first_line(*words: str) -> str:
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.splitlines()[0] if done.returncode == 0 and done.stdout else ""

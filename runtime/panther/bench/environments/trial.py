@@ -1,0 +1,275 @@
+"""One run of one test, in whatever network environment: from its directories to a verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from panther.bench.environments.base import Environment, Place, RunContext
+from panther.bench.environments.host_commands import HostCommands
+from panther.bench.environments.order import Order
+from panther.bench.environments.service import Service
+from panther.bench.environments.together import all_of
+from panther.bench.environments.transfer import Transfer
+from panther.bench.evidence import Evidence, Outcome, judge
+from panther.bench.payload import PAYLOAD_NAME
+from panther.bench.plan import ServicePlan, TestPlan
+from panther.bench.readiness import NotReadyError, wait_until_ready
+from panther.bench.results import TestResult, on_disk
+from panther.bench.testers import tester_verdict
+from panther.core.events import EventBus, ServiceReadyEvent
+from panther.errors import MachineError, PantherError
+
+__all__ = ["Trial"]
+
+
+class Trial:
+    """One run of one test.
+
+    Args:
+        plan: the test.
+        directory: gets everything that the test leaves; it exists.
+        environment: where its services run.
+        context: what it shares with other tests.
+        bus: where its events go.
+    """
+
+    def __init__(
+        self, plan: TestPlan, directory: Path, environment: Environment, context: RunContext, bus: EventBus
+    ) -> None:
+        self._plan = plan
+        self._environment = environment
+        self._ports: Mapping[str, int] = {}
+        self._commands = HostCommands(plan, directory)
+        self._directory = directory
+        self._context = context
+        self._bus = bus
+        self._services: Mapping[str, Service] = {}
+        self._evidence: list[Evidence] = []
+        self._phases: dict[str, float] = {}
+        self._interrupted = False
+
+    async def run(self) -> TestResult:
+        """Run the test. A cancellation ends it in order and makes it "interrupted"."""
+        started = time.monotonic()
+        error = ""
+        try:
+            async with asyncio.timeout(self._context.test_timeout):
+                await self._run()
+        except asyncio.CancelledError:
+            self._interrupted = True
+            _take_note_of_cancellation()
+        except TimeoutError:
+            sentence = f"the test did not end within {self._context.test_timeout:g} s"
+            self._evidence.append(Evidence("time", False, sentence))
+        except MachineError as problem:
+            error = str(problem)
+        except NotReadyError as problem:
+            self._evidence.append(Evidence("ready", False, str(problem)))
+        return self._conclude(error, time.monotonic() - started)
+
+    async def _run(self) -> None:
+        with self._phase("prepare"):
+            place = await self._prepare()
+        if place is None:
+            return
+        try:
+            await self._run_services(place)
+        finally:
+            if self._plan.post_commands:
+                with self._phase("after"):
+                    self._evidence += await self._commands.run_after()
+
+    async def _prepare(self) -> Place | None:
+        """Make what the services need; return where they run, or None if they cannot be started."""
+        await self._environment.prepare(self._plan)
+        self._ports = self._environment.ports(self._plan)
+        with on_disk(self._directory):
+            self._services = self._environment.make_services(
+                self._plan, self._directory, self._context, self._ports, self._bus
+            )
+        if not self._prepare_services():
+            return None
+        await self._commands.run_before()
+        place = await self._environment.open(self._plan, self._directory, self._services, self._ports)
+        self._context.places.append(place)
+        return place
+
+    async def _run_services(self, place: Place) -> None:
+        try:
+            await self._use(place)
+        finally:
+            try:
+                await self._stop()
+            finally:
+                await self._leave(place)
+        for server in self._plan.servers:
+            service = self._services[server.name]
+            if server.is_tester:
+                self._evidence += tester_verdict(server.name, service.site)
+            self._evidence.append(service.server_end())
+
+    async def _use(self, place: Place) -> None:
+        with self._phase("start"):
+            await self._start_servers(place)
+        if not self._plan.clients:
+            self._evidence.append(Evidence("client", None, "no client takes part in this test"))
+            return
+        if not place.private:
+            await self._probe_servers()
+        with self._phase("transfer"):
+            transfer = Transfer(self._plan, self._services, place, self._hurry)
+            self._evidence += await transfer.run()
+
+    async def _start_servers(self, place: Place) -> None:
+        """Start the servers side by side, each when those that it depends on are ready."""
+        order = Order(server.name for server in self._plan.servers)
+        await all_of(
+            order.after(server.depends_on, server.name, self._serve(server, place))
+            for server in self._plan.servers
+        )
+
+    async def _probe_servers(self) -> None:
+        for server in self._plan.servers:
+            if server.case.probes:
+                port = self._services[server.name].port
+                self._evidence.append(await server.case.probe(port))
+
+    async def _serve(self, server: ServicePlan, place: Place) -> None:
+        service = self._services[server.name]
+        process = await service.start(place)
+        try:
+            observed = await wait_until_ready(
+                process,
+                place,
+                transports=server.case.transports,
+                port=service.port,
+                timeout=server.ready_timeout,
+            )
+        except NotReadyError as problem:
+            sentence = f"server '{server.name}' was not ready: {problem}"
+            service.report_error(sentence)
+            raise NotReadyError(sentence) from None
+        service.ready_after = round(time.monotonic() - process.started, 6)
+        self._evidence.append(Evidence("ready", True, f"server '{server.name}': {observed}"))
+        self._bus.publish(
+            ServiceReadyEvent(service_name=server.name, observed=observed, seconds=service.ready_after)
+        )
+
+    async def _stop(self) -> None:
+        with self._phase("stop"):
+            running = [service for service in self._services.values() if service.is_running]
+            await all_of(service.process.stop(self._hurry) for service in running if service.process)
+        for service in self._services.values():
+            service.report_stop()
+
+    async def _leave(self, place: Place) -> None:
+        """Leave nothing behind, also where stopping was itself cut short."""
+        self._context.places.remove(place)
+        if place.capture is not None:
+            place.capture.close()  # now: whoever closes it last, here or in the cell, waits for the kernel
+        place.kill()
+        for service in self._services.values():
+            if service.process is not None:
+                service.process.reap()
+                self._evidence += [Evidence("log", None, note) for note in service.process.notes]
+        await place.leave()
+
+    def _prepare_services(self) -> bool:
+        for service in self._services.values():
+            try:
+                service.prepare()
+            except PantherError:
+                raise
+            except Exception as error:  # noqa: BLE001 — a plugin's own code may raise anything
+                sentence = (
+                    f"the plugin's preparation of '{service.name}' failed: {type(error).__name__}: {error}"
+                )
+                self._evidence.append(Evidence("preparation", False, sentence))
+                return False
+        return True
+
+    def _conclude(self, error: str, seconds: float) -> TestResult:
+        outcome = Outcome.ERROR if error else judge(self._evidence)
+        if self._interrupted:
+            outcome = Outcome.INTERRUPTED
+        passed = outcome is Outcome.PASSED
+        if passed or error:
+            self._remove_payloads()
+        return TestResult(
+            name=self._plan.name,
+            repetition=self._plan.repetition,
+            directory=self._directory,
+            outcome=outcome,
+            reason=error or _reason(outcome, self._evidence),
+            seconds=round(seconds, 6),
+            phases=self._phases,
+            evidence=self._evidence,
+            services=[service.result(with_log=not passed) for service in self._services.values()],
+        )
+
+    def _remove_payloads(self) -> None:
+        """Remove what is large and tells nothing more; the hashes stay in the evidence."""
+        kept = self._environment.keeps_payload
+        if not kept:
+            shutil.rmtree(self._directory / "www", ignore_errors=True)
+        for service in self._services.values():
+            (service.site.download_dir / PAYLOAD_NAME).unlink(missing_ok=True)
+            for directory in () if kept else (service.site.download_dir, service.site.qlog_dir):
+                with contextlib.suppress(OSError):  # it is not empty
+                    directory.rmdir()
+
+    def _hurry(self) -> bool:
+        return self._context.in_a_hurry
+
+    @contextlib.contextmanager
+    def _phase(self, name: str) -> Iterator[None]:
+        self._context.on_phase(self._plan.label, name)
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._phases[name] = round(time.monotonic() - started, 6)
+
+
+def _take_note_of_cancellation() -> None:
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
+
+
+def _reason(outcome: Outcome, evidence: Sequence[Evidence]) -> str:
+    """Return what decided: what speaks against the test, else what was proved and what could not be seen."""
+    if outcome is Outcome.INTERRUPTED:
+        return "it was interrupted"
+    against = [item for item in evidence if item.passed is False]
+    if against or outcome is Outcome.FAILED:
+        return min(against, key=_nearness_to_the_cause).detail if against else "nothing was proved"
+    return "; ".join(item.detail for item in evidence if _is_telling(item))
+
+
+def _is_telling(item: Evidence) -> bool:
+    """Tell whether an item belongs to the reason why a test passed."""
+    if item.name in {"negotiated", "server", "transport"}:  # else the payload's way says it, or all is well
+        return item.passed is None
+    return item.name in {"payload", "pongs", "tester", "traffic", "version"}
+
+
+def _nearness_to_the_cause(item: Evidence) -> int:
+    """Rank what speaks against a test: a server that died explains a payload that is missing."""
+    causes = (
+        "preparation",
+        "time",
+        "ready",
+        "server",
+        "negotiated",
+        "tester",
+        "client",
+        "transport",
+        "version",
+    )
+    return causes.index(item.name) if item.name in causes else len(causes)

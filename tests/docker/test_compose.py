@@ -1,0 +1,284 @@
+"""Services in containers: the verdict and the files of localhost, a compose file, and nothing left."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.docker
+
+PLUGINS = Path(__file__).parents[1] / "assets" / "containers"
+DEADLINE_SECONDS = 60
+FILE = """\
+tests:
+  - name: a test
+    network_environment: {{type: docker_compose}}
+    services:
+      server:
+        implementation: {{name: perl_pong{server}}}
+        protocol: {{name: minip, role: server}}
+        timeout: 5
+{server_keys}
+      client:
+        implementation: {{name: perl_pong{client}}}
+        protocol: {{name: minip, role: client, target: server}}
+        timeout: 5
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def base_image(docker):
+    if subprocess.run([docker, "image", "inspect", "debian:bookworm-slim"], capture_output=True).returncode:
+        pytest.skip("the base image debian:bookworm-slim is not there")
+    pytest.importorskip("docker")
+
+
+@pytest.fixture
+def experiment(tmp_path):
+    def write(server="", client="", server_keys=""):
+        file = tmp_path / "experiment.yaml"
+        file.write_text(FILE.format(server=server, client=client, server_keys=server_keys))
+        return file
+
+    return write
+
+
+@pytest.fixture
+def command(tmp_path):
+    def words(file, *options):
+        runner = [sys.executable, "-m", "panther", "run", str(file), "--plugin-path", str(PLUGINS)]
+        return [*runner, "--results", str(tmp_path / "results"), *options]
+
+    return words
+
+
+@pytest.fixture
+def panther(command, tmp_path):
+    def run(file, *options, **environment):
+        done = subprocess.run(
+            command(file, *options),
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+        results = tmp_path / "results/latest/results.json"
+        tests = json.loads(results.read_text())["tests"] if results.is_file() else []
+        return done.returncode, tests, done.stdout
+
+    return run
+
+
+@pytest.fixture
+def left(docker, tmp_path):
+    """List the containers and networks that a run of this test has left."""
+
+    def find():
+        import docker as sdk
+
+        client = sdk.from_env()
+        labelled = {"label": "org.panther-gen.run"}
+        containers = [
+            each.name
+            for each in client.containers.list(all=True, filters=labelled, ignore_removed=True)
+            if str(tmp_path) in json.dumps(each.attrs["Mounts"])
+        ]
+        client.close()
+        return containers
+
+    return find
+
+
+@pytest.fixture
+def relay():
+    """Return a socket that leads to the engine, and what cuts it."""
+    directory = Path(tempfile.mkdtemp(prefix="relay-"))  # a socket's path is short
+    path = directory / "docker.sock"
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen(64)
+    ends = [listener]
+
+    def copy(source, target):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                near = listener.accept()[0]
+                far = socket.socket(socket.AF_UNIX)
+                far.connect("/var/run/docker.sock")
+                ends.extend([near, far])
+                for pair in ((near, far), (far, near)):
+                    threading.Thread(target=copy, args=pair, daemon=True).start()
+
+    def cut():
+        path.unlink(missing_ok=True)
+        for end in ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"unix://{path}", cut
+    cut()
+    shutil.rmtree(directory)
+
+
+def until(condition):
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+    return found
+
+
+def files(directory: Path) -> list[str]:
+    return sorted(str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file())
+
+
+def test_the_same_file_gives_the_same_verdict_and_files_on_both(panther, experiment, tmp_path, left):
+    file = experiment()
+    status, (contained,), output = panther(file)
+    assert status == 0, output
+    in_containers = files(tmp_path / "results/latest/a-test")
+    status, (local,), output = panther(file, "--network-environment", "localhost")
+    assert status == 0, output
+    on_localhost = files(tmp_path / "results/latest/a-test")
+    assert contained["outcome"] == local["outcome"] == "passed"
+    assert contained["reason"] == local["reason"] == "5 pongs to 5 pings"
+    assert [item["name"] for item in contained["evidence"]] == [item["name"] for item in local["evidence"]]
+    assert set(in_containers) - set(on_localhost) == {"compose.yaml", "www/payload.bin"}
+    assert set(on_localhost) <= set(in_containers)
+    assert left() == []
+
+
+@pytest.mark.parametrize(
+    ("server", "client", "outcome", "reason"),
+    [
+        ("die-later", "", "failed", "server 'server' exited with status 4 before it was stopped"),
+        (
+            "wrong-port",
+            "",
+            "failed",
+            "did not bind UDP port 4987 within 2 s; it bound UDP port 4988 instead",
+        ),
+    ],
+)
+def test_faults_have_the_same_verdict_in_containers_and_leave_nothing(
+    panther, experiment, left, server, client, outcome, reason
+):
+    implementation = f", fault: {server}, connect_timeout: 2" if server else ""
+    file = experiment(implementation, f", fault: {client}" if client else "")
+    text = file.read_text()
+    if server:
+        file.write_text(text.replace("        timeout: 5\n\n", "        timeout: 2\n\n", 1))
+    for environment in ("docker_compose", "localhost"):
+        _, (test,), output = panther(file, "--network-environment", environment)
+        assert (environment, test["outcome"]) == (environment, outcome), output
+        assert reason in test["reason"], output
+    assert left() == []
+
+
+def test_a_flooded_log_is_cut_in_a_container_too(panther, experiment, tmp_path, left):
+    status, (test,), output = panther(experiment(", fault: flood-80"))
+    assert status == 0, output
+    assert (tmp_path / "results/latest/a-test/server/stdout.log").stat().st_size <= 41 << 20
+    assert [item["name"] for item in test["evidence"]].count("log") == 1
+    assert left() == []
+
+
+def test_the_compose_file_brings_up_the_same_run_by_hand(panther, experiment, tmp_path):
+    compose = shutil.which("docker-compose")
+    if compose is None:
+        pytest.skip("docker-compose is not installed")
+    status, _, output = panther(experiment())
+    assert status == 0, output
+    here = tmp_path / "results/latest/a-test"
+    try:
+        up = subprocess.run(
+            [compose, "up", "--no-color", "--abort-on-container-exit", "--exit-code-from", "client"],
+            cwd=here.resolve(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert up.returncode == 0, up.stdout
+        assert up.stdout.count("pong") >= 5, up.stdout
+    finally:
+        subprocess.run([compose, "down", "--timeout", "1"], cwd=here.resolve(), capture_output=True)
+
+
+def test_a_port_that_is_taken_is_named(panther, experiment, left):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        status, (test,), output = panther(experiment(server_keys=f'        ports: ["{port}:4987/udp"]'))
+    assert status == 4, output
+    assert test["outcome"] == "error"
+    assert str(port) in test["reason"]
+    assert left() == []
+
+
+def test_two_runs_at_once_do_not_meet(command, experiment, left):
+    file = experiment(server_keys='        ports: ["4987"]')
+    runs = [subprocess.Popen(command(file), stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [(run.communicate()[0], run.returncode)[1] for run in runs] == [0, 0]
+    assert left() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_runner_that_is_ended_leaves_no_container_and_no_network(
+    command, experiment, left, number, tmp_path
+):
+    file = experiment(client=", fault: hang")
+    runner = subprocess.Popen(command(file), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    events = tmp_path / "results/latest/events.jsonl"
+    until(lambda: events.is_file() and events.read_text().count('"ServiceStartedEvent"') == 2)
+    assert len(left()) == 2
+    runner.send_signal(number)
+    output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
+    assert runner.returncode == (130 if number == signal.SIGINT else -9), output
+    until(lambda: left() == [])
+
+
+def test_an_engine_that_goes_away_is_named_and_clean_removes_what_is_left(
+    command, experiment, left, relay, tmp_path
+):
+    host, cut = relay
+    environment = {**os.environ, "DOCKER_HOST": host}
+    words = command(experiment(client=", fault: hang"))
+    runner = subprocess.Popen(
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    events = tmp_path / "results/latest/events.jsonl"
+    until(lambda: events.is_file() and events.read_text().count('"ServiceStartedEvent"') == 2)
+    cut()
+    output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
+    assert runner.returncode == 4, output
+    (test,) = json.loads((tmp_path / "results/latest/results.json").read_text())["tests"]
+    assert test["outcome"] == "error"
+    assert "the Docker engine answers no longer" in test["reason"], output
+    assert "'panther-gen clean' removes what this run has left in it" in test["reason"]
+    assert "Traceback" not in output
+    assert len(left()) == 2
+    done = subprocess.run([sys.executable, "-m", "panther", "clean"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("removed container panther-") >= 2
+    assert left() == []
