@@ -7,7 +7,6 @@ that was changed so short a time ago that a further change could carry the same 
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -51,6 +50,8 @@ def replace_file(file: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    import tempfile  # which takes time; most readers never write
+
     file.parent.mkdir(parents=True, exist_ok=True)
     _remove_what_is_left(file)
     descriptor, name = tempfile.mkstemp(".tmp", f"{file.stem}-", file.parent)

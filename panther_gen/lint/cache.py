@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from panther_gen import __version__
 from panther_gen.lint.evidence import Fact, still_holds
@@ -23,6 +23,9 @@ from panther_gen.lint.judge import Group, Verdict
 from panther_gen.lint.model import Finding, Place, Span
 from panther_gen.lint.suppression import Comment
 from panther_gen.seen import replace_file
+
+if TYPE_CHECKING:
+    from panther_gen.lint.summaries import Summaries
 
 __all__ = ["Cache"]
 
@@ -46,9 +49,16 @@ class Cache:
     def __init__(self, directory: Path, contracts: Iterable[Path] = ()) -> None:
         working = os.getcwd()
         self._file = directory / f"lint-{hashlib.sha256(os.fsencode(working)).hexdigest()[:16]}.json"
-        self._key = [_FORMAT, working, _tool(), *map(_state, contracts)]
+        self._tool = _tool()
+        self._key = [_FORMAT, working, self._tool, *map(_state, contracts)]
         self._facts: list[tuple[str, Fact]] = []
         self._groups: dict[str, list[Any]] = {}
+
+    def summaries(self) -> Summaries:
+        """Return the summaries of the files that were judged; nothing is read yet."""
+        from panther_gen.lint.summaries import Summaries
+
+        return Summaries(self._file.with_suffix(".summaries"), f"{_FORMAT} {self._tool}")
 
     def verdicts(self, groups: Sequence[Group]) -> dict[str, Verdict]:
         """Return the verdicts that still hold, by the names of their groups."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, cast
 
 from panther_gen.lint.hierarchy import ClassView
@@ -20,6 +21,7 @@ __all__ = [
     "extended_methods",
     "filled_in",
     "inherited_contract",
+    "inherited_workflow",
     "is_mangled",
     "place_at",
     "place_of",
@@ -66,9 +68,64 @@ class Slot:
         return self.binding.signature
 
 
+class _Facts:
+    """What classes in method resolution order say; all classes below them share it.
+
+    Attributes:
+        contract: every slot, by name.
+    """
+
+    def __init__(self, order: tuple[ClassView, ...], contract: Mapping[str, Slot]) -> None:
+        self._order = order
+        self.contract = contract
+
+    @cached_property
+    def workflow(self) -> Mapping[str, Slot]:
+        """The workflow methods, by name."""
+        return {name: slot for name, slot in self.contract.items() if slot.kind == "workflow"}
+
+    @cached_property
+    def workflow_names(self) -> frozenset[str]:
+        """The names of the workflow methods."""
+        return frozenset(self.workflow)
+
+    @cached_property
+    def extended(self) -> Mapping[str, tuple[ClassView, Binding]]:
+        """The methods that an override must call: the nearest that says so, by name."""
+        return {
+            name: (base, bindings[-1])
+            for base in reversed(self._order)
+            for name, bindings in base.own.items()
+            if base.mark(bindings[-1]).extends
+        }
+
+
+_NOTHING = _Facts((), {})
+
+
+def _facts(order: tuple[ClassView, ...]) -> _Facts:
+    if not order:
+        return _NOTHING
+    cache = order[0].cache
+    if order not in cache:
+        cache[order] = _Facts(order, _added(dict(_facts(order[1:]).contract), order[0]))
+    return cast("_Facts", cache[order])
+
+
+def _inherited(view: ClassView) -> _Facts:
+    if view.inherited is None:
+        view.inherited = _facts(view.ancestors)
+    return cast("_Facts", view.inherited)
+
+
 def inherited_contract(view: ClassView) -> Mapping[str, Slot]:
     """Return what the bases of a class say, by name; nothing if none of them declares a contract."""
-    return _contract(view.mro[1:]) if view.has_contract else {}
+    return _inherited(view).contract if view.has_contract else {}
+
+
+def inherited_workflow(view: ClassView) -> Mapping[str, Slot]:
+    """Return the workflow methods of the bases of a class, by name."""
+    return _inherited(view).workflow if view.has_contract else {}
 
 
 def filled_in(view: ClassView) -> list[Slot]:
@@ -80,17 +137,7 @@ def filled_in(view: ClassView) -> list[Slot]:
 
 def contract_of(view: ClassView) -> Mapping[str, Slot]:
     """Return what a class and its bases say, by name; nothing if none of the bases declares a contract."""
-    return _contract(view.mro) if view.has_contract else {}
-
-
-def _contract(order: tuple[ClassView, ...]) -> Mapping[str, Slot]:
-    if not order:
-        return {}
-    cache = order[0].cache
-    if order not in cache:
-        # What the classes after the first one say is shared by all that inherit from them.
-        cache[order] = _added(dict(_contract(order[1:])), order[0])
-    return cast("Mapping[str, Slot]", cache[order])
+    return _facts(view.mro).contract if view.has_contract else {}
 
 
 def _added(slots: dict[str, Slot], view: ClassView) -> dict[str, Slot]:
@@ -116,7 +163,7 @@ def is_mangled(name: str) -> bool:
 
 def workflow_names(view: ClassView) -> frozenset[str]:
     """Return the names of the workflow methods of a class's bases."""
-    return frozenset(name for name, slot in inherited_contract(view).items() if slot.kind == "workflow")
+    return _inherited(view).workflow_names if view.has_contract else frozenset()
 
 
 def template_names(slots: Mapping[str, Slot]) -> list[str]:
@@ -124,14 +171,9 @@ def template_names(slots: Mapping[str, Slot]) -> list[str]:
     return [name for name, slot in slots.items() if slot.kind == "template"]
 
 
-def extended_methods(view: ClassView) -> dict[str, tuple[ClassView, Binding]]:
+def extended_methods(view: ClassView) -> Mapping[str, tuple[ClassView, Binding]]:
     """Return the methods of the bases that an override must call: the nearest that says so, by name."""
-    return {
-        name: (base, bindings[-1])
-        for base in reversed(view.mro[1:])
-        for name, bindings in base.own.items()
-        if base.mark(bindings[-1]).extends
-    }
+    return _inherited(view).extended
 
 
 def place_of(slot: Slot) -> Place:

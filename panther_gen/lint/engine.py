@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING
 
 from panther_gen.lint.judge import Group, Judge, Verdict
 from panther_gen.lint.modules import shown
-from panther_gen.lint.portions import judge_portion, portions_of
+from panther_gen.lint.portions import judge_portion, portions_of, seldom_collected
 from panther_gen.lint.report import Report
 from panther_gen.lint.source import LateLines, Lines, Source, UnreadableError, decode
 from panther_gen.plugin.tree import PluginDirectory, directory_of
 
 if TYPE_CHECKING:
     from panther_gen.lint.cache import Cache
+    from panther_gen.lint.summaries import Summaries
 
 __all__ = ["Report", "check_files", "usable_processors"]
 
 # Below so many files a second process costs more than it saves.
 _WORTH_A_PROCESS = 150
+
+# Fewer are parsed as soon as the summaries of all files would be read and written.
+_WORTH_SUMMARIES = 150
 
 
 def check_files(
@@ -48,9 +52,13 @@ def check_files(
         return _report(groups, Judge(contents, contracts).judge(groups), contents)
     known = cache.verdicts(groups) if cache else {}
     unknown = [group for group in groups if group.name not in known]
-    new = dict(zip((group.name for group in unknown), _judged(unknown, contracts, jobs), strict=True))
+    summaries = _summaries(cache, unknown)
+    judged = _judged(unknown, contracts, jobs, summaries)
+    new = dict(zip((group.name for group in unknown), judged, strict=True))
     if cache and new:
         cache.enter({group.name: (group, new[group.name]) for group in unknown})
+    if summaries is not None:
+        summaries.write()
     return _report(groups, [known.get(group.name) or new[group.name] for group in groups], {})
 
 
@@ -71,22 +79,37 @@ def _groups(paths: Iterable[Path]) -> list[Group]:
     return groups + [Group(str(path), None, (path,)) for path in single]
 
 
-def _judged(groups: Sequence[Group], contracts: Sequence[Path], jobs: int) -> list[Verdict]:
-    files = sum(len(group.files) for group in groups)
-    jobs = min(jobs, files // _WORTH_A_PROCESS)
+def _summaries(cache: Cache | None, groups: Sequence[Group]) -> Summaries | None:
+    """Return the summaries of earlier runs if so many files are to be judged that they are worth it."""
+    if cache is None or _count(groups) < _WORTH_SUMMARIES:
+        return None
+    summaries = cache.summaries()
+    summaries.load()
+    return summaries
+
+
+def _count(groups: Sequence[Group]) -> int:
+    return sum(len(group.files) for group in groups)
+
+
+def _judged(
+    groups: Sequence[Group], contracts: Sequence[Path], jobs: int, summaries: Summaries | None = None
+) -> list[Verdict]:
+    jobs = min(jobs, _count(groups) // _WORTH_A_PROCESS)
     if not groups:
         return []
     portions = portions_of(groups)
     if jobs < 2:
-        judge = Judge(contracts=contracts)
-        return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
+        with seldom_collected():
+            judge = Judge(contracts=contracts, summaries=summaries)
+            return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
     from panther_gen.lint.workers import judge_together
 
-    return judge_together(portions, contracts, jobs)
+    return judge_together(portions, contracts, jobs, summaries)
 
 
 def _report(groups: Sequence[Group], verdicts: Sequence[Verdict], contents: Mapping[Path, bytes]) -> Report:
-    report = Report(files=sum(len(group.files) for group in groups))
+    report = Report(files=_count(groups))
     findings = [finding for verdict in verdicts for finding in verdict.findings]
     comments = {path: found for verdict in verdicts for path, found in verdict.comments.items()}
     if comments:

@@ -79,6 +79,11 @@ class Evidence:
         self.facts[key] = [_digest(content), *_signature(status)]
         return content
 
+    def digest(self, path: Path) -> str:
+        """Return the digest of a file's content as it was read; empty if it was not."""
+        fact = self.facts.get(content_key(str(path)))
+        return str(fact[0]) if fact else ""
+
     def names(self, directory: Path) -> tuple[str, ...]:
         """Return the names in a directory, sorted; none if it cannot be read."""
         found = names_of(str(directory))

@@ -1,8 +1,8 @@
 """Exact places for what the fast reader found: libcst reads the statements in question, and only those.
 
-The rest of a module is replaced by ``pass`` and empty lines before libcst sees it, so that every line keeps
-its number. What libcst then reads has to agree with what ``ast`` read; where it does not, or where a source
-is out of the ordinary, the whole module is read again by libcst.
+The rest of a module is left out before libcst sees it, with ``pass`` where a block would be empty; each line
+that is left keeps its number in a list. What libcst then reads has to agree with what ``ast`` read; where it
+does not, or where a source is out of the ordinary, the whole module is read again by libcst.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from panther_gen.lint.look import parsed
 from panther_gen.lint.made_classes import has_inner_classes, lines_that_make_classes
+from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module
 from panther_gen.lint.reading import read_exactly
 from panther_gen.lint.source import Source, UnreadableError
@@ -40,50 +41,82 @@ def make_exact(module: Module, lines: Iterable[int]) -> bool:
     if not wanted:
         return True
     text, tree = module.source.text, parsed(module.source)
+    left = _read_reduced(text, tree, wanted) if tree is not None else None
+    if left is not None and _transfer(module.summary, left, wanted):
+        return True
     try:
-        if tree is not None and _transfer(
-            module.summary, read_exactly(_reduced_alike(text, tree, wanted)), wanted
-        ):
-            return True
         module.summary = read_exactly(text)
     except UnreadableError:  # the fast reader's word stands, the line alone is known
         return True
     return False
 
 
-def _reduced_alike(text: str, tree: ast.Module, lines: Iterable[int]) -> str:
-    """Return a reduced source in which a reader enters functions exactly if it does so in the whole one."""
-    left = reduced(text, tree, lines)
+def _read_reduced(text: str, tree: ast.Module, lines: Iterable[int]) -> ModuleSummary | None:
+    """Return the exact summary of a reduced source, its spans those of the whole one; None if it has none.
+
+    A reader enters functions in it exactly if it does so in the whole one.
+    """
+    left, numbers = reduced(text, tree, lines)
     if has_inner_classes(text, lines_that_make_classes(text)):
         left += '\n"""\n class\n"""'
-    return left
+    try:
+        summary = read_exactly(left)
+    except UnreadableError:  # a line that was left out continued another
+        return None
+    summary.spans = [_renumbered(span, numbers) for span in summary.spans]
+    return summary
 
 
-def reduced(text: str, tree: ast.Module, lines: Iterable[int]) -> str:
-    """Return a source without the statements that have no part on any of ``lines``."""
+def _renumbered(span: Span, numbers: list[int]) -> Span:
+    ends = numbers[span.end_line - 1] if span.end_line else 0
+    return Span(numbers[span.line - 1], span.column, ends, span.end_column)
+
+
+def reduced(text: str, tree: ast.Module, lines: Iterable[int]) -> tuple[str, list[int]]:
+    """Return a source without the statements that have no part on any of ``lines``.
+
+    Returns:
+        The source, and the number that each of its lines has in the whole one.
+    """
     reducer = _Reducer(text.split("\n"), frozenset(lines))
     reducer.block(tree.body)
-    return "\n".join(reducer.lines)
+    if tree.body:
+        reducer.leave_out(1, _first_line(tree.body[0]) - 1)
+    left = [(line, number) for number, line in enumerate(reducer.lines, 1) if line is not None]
+    return "\n".join(line for line, _ in left), [number for _, number in left]
 
 
 class _Reducer:
     def __init__(self, lines: list[str], wanted: frozenset[int]) -> None:
-        self.lines = lines
+        #: A line that is left out is None.
+        self.lines: list[str | None] = list(lines)
         self._wanted = wanted
 
     def block(self, statements: list[ast.stmt]) -> None:
         """Reduce the statements of one block; those that share a line are kept or go together."""
-        for run in _runs(statements):
-            if not self._is_on_its_own(run):
-                continue
-            first, last = _first_line(run[0]), run[-1].end_lineno or run[-1].lineno
-            if self._wanted.isdisjoint(range(first, last + 1)):
-                indent = self.lines[first - 1][
-                    : len(self.lines[first - 1]) - len(self.lines[first - 1].lstrip())
-                ]
-                self.lines[first - 1 : last] = [f"{indent}pass", *[""] * (last - first)]
-            elif len(run) == 1:
+        runs = list(_runs(statements))
+        is_empty = all(self._is_left_out(run) for run in runs)
+        end = 0
+        for run in runs:
+            first, last = _lines_of(run)
+            if end:
+                self.leave_out(end + 1, first - 1)  # comments and empty lines
+            end = last
+            if self._is_left_out(run):
+                indent = _indent(self.lines[first - 1] or "")
+                self.leave_out(first, last)
+                if is_empty and run is runs[0]:
+                    self.lines[first - 1] = f"{indent}pass"
+            elif len(run) == 1 and self._is_on_its_own(run):
                 self._inside(run[0])
+
+    def leave_out(self, first: int, last: int) -> None:
+        """Leave out some lines; there may be none."""
+        self.lines[first - 1 : last] = [None] * (last - first + 1)
+
+    def _is_left_out(self, run: list[ast.stmt]) -> bool:
+        first, last = _lines_of(run)
+        return self._is_on_its_own(run) and not any(first <= line <= last for line in self._wanted)
 
     def _inside(self, statement: ast.stmt) -> None:
         for block in _blocks(statement):
@@ -94,7 +127,7 @@ class _Reducer:
         first = run[0]
         if first.lineno != _first_line(first):  # a decorator opens a line
             return True
-        return not self.lines[first.lineno - 1][: first.col_offset].strip(" \t\f")
+        return not (self.lines[first.lineno - 1] or "")[: first.col_offset].strip(" \t\f")
 
 
 def _indent(line: str) -> str:
@@ -110,6 +143,10 @@ def _runs(statements: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
         run.append(statement)
     if run:
         yield run
+
+
+def _lines_of(run: list[ast.stmt]) -> tuple[int, int]:
+    return _first_line(run[0]), run[-1].end_lineno or run[-1].lineno
 
 
 def _first_line(statement: ast.stmt) -> int:

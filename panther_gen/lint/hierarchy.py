@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ _ABSTRACT = {"abc.abstractmethod"}
 ESCAPE = {f"{_CONTRACT}.overrides_workflow"}
 _INSTEAD = {f"{_CONTRACT}.instead"}
 _EXTENDS = {f"{_CONTRACT}.calls_super"}
+_NO_MARK = Mark()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,11 @@ class ClassView:
         self._hierarchy = hierarchy
         self.module = module
         self.summary = summary
+        #: What :mod:`panther_gen.lint.contract` worked out from the bases.
+        self.inherited: object = None
         self._busy = False
         self._decorators: dict[int, list[tuple[Decorator, set[str]]]] = {}
+        self._marks: dict[int, Mark] = {}
 
     @property
     def name(self) -> str:
@@ -131,24 +135,30 @@ class ClassView:
         """The bases that could not be found, of this class alone."""
         return tuple(target for _, target in self._resolved if isinstance(target, UnresolvedBase))
 
-    @cached_property
+    @property
     def mro(self) -> tuple[ClassView, ...]:
         """The class and its known ancestors in method resolution order."""
         if self._busy:  # a class that inherits from itself: Python refuses it
             return (self,)
+        return (self, *self.ancestors)
+
+    @cached_property
+    def ancestors(self) -> tuple[ClassView, ...]:
+        """The known ancestors of the class in method resolution order."""
         self._busy = True
         try:
             bases = [base for _, base in self.bases]
-            if len(bases) == 1 and self not in bases[0].mro:  # merging would cost the square of the depth
-                return (self, *bases[0].mro)
-            return (self, *_merge([base.mro for base in bases], bases))
+            orders = [base.mro for base in bases]
+            if len(bases) == 1 and self not in orders[0]:  # merging would cost the square of the depth
+                return orders[0]
+            return tuple(_merge(orders, bases))
         finally:
             self._busy = False
 
     @cached_property
     def has_contract(self) -> bool:
         """Tell whether a base of the class declares template or workflow methods."""
-        return any(view.declares_contract for view in self.mro[1:])
+        return any(view.declares_contract for view in self.ancestors)
 
     @cached_property
     def declares_contract(self) -> bool:
@@ -212,7 +222,14 @@ class ClassView:
 
     def mark(self, binding: Binding) -> Mark:
         """Return what the decorators of a method say about the contract."""
-        return binding.mark or self._hierarchy.mark(self, binding)
+        if binding.mark is not None:
+            return binding.mark
+        if not binding.decorators:
+            return _NO_MARK
+        found = self._marks.get(binding.serial)
+        if found is None:
+            found = self._marks[binding.serial] = _read_mark(self.decorators(binding))
+        return found
 
     def dotted(self, reference: Reference) -> set[str]:
         """Return the dotted names that a base-class expression may have, without classes of the tree."""
@@ -257,7 +274,6 @@ class Hierarchy:
         self.shipped = shipped or {}
         self.cache: dict[tuple[ClassView, ...], object] = {}
         self._views: dict[tuple[int, int], ClassView] = {}
-        self._marks: dict[tuple[int, int], Mark] = {}
         #: The keys of the evidence that rules asked for beside that of modules and plugins.
         self.asked: set[str] = set()
 
@@ -266,6 +282,12 @@ class Hierarchy:
         other = Hierarchy(self.names, self.shipped_names, self.shipped, self.packages)
         other.asked = self.asked
         return other
+
+    def keep(self, modules: Iterable[Module]) -> None:
+        """Let go of the views of all modules but these; others are made again when asked for."""
+        kept = {id(module) for module in modules}
+        self._views = {key: view for key, view in self._views.items() if key[0] in kept}
+        self.cache = {order: fact for order, fact in self.cache.items() if id(order[0].module) in kept}
 
     def content(self, path: Path) -> bytes | None:
         """Return the content of any file, as evidence; None if there is none that can be read."""
@@ -312,13 +334,6 @@ class Hierarchy:
         ]
         return classes or [_unresolved(reference, target) for target in targets if not _is_foreign(target)]
 
-    def mark(self, view: ClassView, binding: Binding) -> Mark:
-        """Return what the decorators of a method say about the contract."""
-        key = (id(view.module), binding.serial)
-        if key not in self._marks:
-            self._marks[key] = _read_mark(view.decorators(binding))
-        return self._marks[key]
-
 
 def _unresolved(reference: Reference, target: Target) -> UnresolvedBase:
     if isinstance(target, Unknown):
@@ -334,6 +349,8 @@ def _is_foreign(target: Target) -> bool:
 
 def _effective(bindings: Sequence[Binding]) -> tuple[Binding, ...]:
     """Return the last certain binding of a name and the uncertain ones after it, less deleted ones."""
+    if len(bindings) == 1 and bindings[0].how != "del":
+        return (bindings[0],)
     certain = max((index for index, binding in enumerate(bindings) if not binding.conditional), default=0)
     return tuple(binding for binding in bindings[certain:] if binding.how != "del")
 

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.evidence import Fact
 from panther_gen.lint.exact import make_exact
@@ -14,8 +15,8 @@ from panther_gen.lint.hierarchy import Hierarchy
 from panther_gen.lint.model import Finding, Span
 from panther_gen.lint.modules import Module, Modules, shown
 from panther_gen.lint.names import Names
+from panther_gen.lint.parsing import forget
 from panther_gen.lint.plugin_view import PluginView, is_text
-from panther_gen.lint.reading import summarise
 from panther_gen.lint.rules import (
     CLASS_RULES,
     MODULE_RULES,
@@ -29,6 +30,9 @@ from panther_gen.lint.snapshot import load_snapshot
 from panther_gen.lint.source import Lines, Source, UnreadableError
 from panther_gen.lint.suppression import Comment, comments_in
 from panther_gen.plugin.tree import PluginDirectory
+
+if TYPE_CHECKING:
+    from panther_gen.lint.summaries import Summaries
 
 __all__ = ["CODES", "Group", "Judge", "Verdict"]
 
@@ -81,33 +85,52 @@ class Judge:
     Args:
         contents: what to take for the content of files that are not saved.
         contracts: the files with the contracts of other packages than the runtime.
+        summaries: of earlier runs.
+
+    Attributes:
+        portions: how many times it has judged.
 
     Raises:
         UsageError: a contract cannot be used.
     """
 
-    def __init__(self, contents: Mapping[Path, bytes] | None = None, contracts: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        contents: Mapping[Path, bytes] | None = None,
+        contracts: Sequence[Path] = (),
+        summaries: Summaries | None = None,
+    ) -> None:
+        self.portions = 0
         self._shipped = load_snapshot()
         if contracts:
             from panther_gen.lint.contract_file import add_contracts
 
             add_contracts(self._shipped, contracts)
-        self._contract_names = self._shipped.runtime_names()
-        self._classes = self._shipped.runtime_classes()
-        self._modules = Modules(self._shipped, contents)
+        self._modules = Modules(self._shipped, contents, summaries)
+        names = Names(self._modules, self._defaults())
+        self._hierarchy = Hierarchy(
+            names, self._shipped.runtime_names(), self._shipped.runtime_classes(), self._shipped.packages
+        )
 
     def judge(self, groups: Iterable[Group]) -> list[Verdict]:
         """Return a verdict for each group."""
-        hierarchy = self._hierarchy()
+        self.portions += 1
+        hierarchy = self._hierarchy
         with warnings.catch_warnings():  # of the checked code, such as an invalid escape sequence
             warnings.simplefilter("ignore")
-            verdicts = [_Case(self._modules, hierarchy, group).verdict() for group in groups]
+            verdicts = [self._verdict(hierarchy, group) for group in groups]
+        self._modules.keep_summaries()
         self._modules.forget(_KEPT)
+        hierarchy.keep(self._modules.known())
         return verdicts
 
-    def _hierarchy(self) -> Hierarchy:
-        names = Names(self._modules, self._defaults())
-        return Hierarchy(names, self._contract_names, self._classes, self._shipped.packages)
+    def _verdict(self, hierarchy: Hierarchy, group: Group) -> Verdict:
+        hierarchy.asked.clear()
+        case = _Case(self._modules, hierarchy, group)
+        try:
+            return case.verdict()
+        finally:
+            case.forget()
 
     def _defaults(self) -> dict[str, tuple[Module, str]]:
         """Return what a name of the runtime means in a fragment that does not import it."""
@@ -139,12 +162,18 @@ class _Case:
         self._verdict.grounds = self._grounds(view)
         return self._verdict
 
+    def forget(self) -> None:
+        """Let go of the syntax trees of the files."""
+        for module in self._checked:
+            if isinstance(module.source, Source):
+                forget(module.source.text)
+
     def _read(self, path: Path) -> None:
         """Read one of the files to be checked, or report why that cannot be done."""
         source = Source("")
         try:
             source = self._modules.source(path)
-            self._checked.append(self._modules.add(path, source, summarise(source.text)))
+            self._checked.append(self._modules.read(path, source))
         except UnreadableError as error:
             name = shown(path)
             self._sources[name] = source
@@ -163,8 +192,11 @@ class _Case:
         for module in dict.fromkeys([*modules, *(view.code() if view and in_plugin else ())]):
             every = [*modules.get(module, ()), *in_plugin]
             lines = {found.span.line for found in every if found.path == module.shown}
+            before = module.summary.spans.copy()
             if not make_exact(module, lines):
                 self._hierarchy = self._hierarchy.anew()
+            if module.summary.spans != before:
+                self._modules.changed(module)
         for module in modules:
             self._collect(module.shown, module.source, self._findings(module))
         if in_plugin:

@@ -29,7 +29,9 @@ def mixins(view: ClassView) -> Iterator[tuple[Reference, ClassView, bool]]:
         For each, the base's expression that brings it, its view, and whether it stands before a class of
         the contract, so that what it defines goes first.
     """
-    order = view.mro[1:]
+    order = view.ancestors
+    if all(base.has_contract or base.declares_contract or base.module.is_shipped for base in order):
+        return
     contracted = [index for index, base in enumerate(order) if base.has_contract or base.declares_contract]
     for index, base in enumerate(order):
         if index in contracted or base.module.is_shipped:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.evidence import DIRECTORY, FILE, Evidence, content_key, kind_key
 from panther_gen.lint.reading import summarise
@@ -18,7 +19,10 @@ from panther_gen.lint.source import Lines, Source, UnreadableError, decode
 from panther_gen.lint.summary import ImportTarget, ModuleSummary
 from panther_gen.plugin.tree import PluginDirectory, directory_of
 
-__all__ = ["Module", "Modules", "Namespace", "is_standard_library", "shown"]
+if TYPE_CHECKING:
+    from panther_gen.lint.summaries import Summaries
+
+__all__ = ["Module", "Modules", "Namespace", "is_outside", "is_standard_library", "shown"]
 
 _PLUGIN_DEPTH = len(("panther", "plugins", "services", "kind", "protocol", "name"))
 
@@ -36,7 +40,7 @@ class Module:
         source: its lines; of a shipped module, those that a finding shows.
         shown: its path as it is printed.
         is_shipped: it is known from the snapshot of the runtime, not from the tree.
-        asked: the dotted names that were looked up on its behalf.
+        asked: the dotted names that were looked up on its behalf, each with the module that it means.
         refused: the line that the running interpreter refuses, and why; only if a rule wanted to look.
     """
 
@@ -48,7 +52,7 @@ class Module:
     source: Lines
     shown: str
     is_shipped: bool = False
-    asked: set[str] = field(default_factory=set)
+    asked: dict[str, Module | None] = field(default_factory=dict)
     refused: tuple[int, str] | None = None
 
     @property
@@ -70,9 +74,15 @@ class Modules:
     Args:
         shipped: the modules of the runtime, by dotted name; used where the tree has no such file.
         contents: of files, in place of what is saved.
+        summaries: of earlier runs; of saved files alone.
     """
 
-    def __init__(self, shipped: Mapping[str, Module], contents: Mapping[Path, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        shipped: Mapping[str, Module],
+        contents: Mapping[Path, bytes] | None = None,
+        summaries: Summaries | None = None,
+    ) -> None:
         self.evidence = Evidence()
         self._shipped = shipped
         self._contents = {os.path.realpath(path): content for path, content in (contents or {}).items()}
@@ -81,6 +91,8 @@ class Modules:
         self._located: dict[tuple[str, str], _Located] = {}
         self._places: dict[str, _Place] = {}
         self._broken: set[str] = set()
+        self._summaries = None if contents else summaries
+        self._to_keep: dict[str, Module] = {}
 
     def source(self, path: Path) -> Source:
         """Return the text of a file.
@@ -103,14 +115,38 @@ class Modules:
         key = self._key(path)
         if key not in self._read:
             try:
-                source = self.source(path)
-                self.add(path, source, summarise(source.text))
+                self.read(path, self.source(path))
             except UnreadableError:
                 self._read[key] = None
-        return self._read[key]
+        self._read[key] = module = self._read.pop(key)  # it is the latest now
+        return module
 
-    def add(self, path: Path, source: Source, summary: ModuleSummary) -> Module:
-        """Enter a module that has been read already, and return it."""
+    def read(self, path: Path, source: Source) -> Module:
+        """Return the module whose source has been read already.
+
+        Raises:
+            UnreadableError: it cannot be parsed.
+        """
+        digest = self.evidence.digest(path) if self._summaries is not None else ""
+        known = self._summaries.get(digest) if self._summaries is not None and digest else None
+        module = self._add(path, source, summarise(source.text) if known is None else known)
+        if digest and known is None:
+            self._to_keep[digest] = module
+        return module
+
+    def changed(self, module: Module) -> None:
+        """Note that a module has another summary now: one whose places are exact."""
+        if self._summaries is not None and (digest := self.evidence.digest(module.path)):
+            self._to_keep[digest] = module
+
+    def keep_summaries(self) -> None:
+        """Hand on what later runs need not parse again."""
+        if self._summaries is not None:
+            for digest, module in self._to_keep.items():
+                self._summaries.note(digest, module.summary)
+        self._to_keep = {}
+
+    def _add(self, path: Path, source: Source, summary: ModuleSummary) -> Module:
         place, name = self._place(path), path.name
         dotted = place.dotted
         if name != "__init__.py":
@@ -123,22 +159,27 @@ class Modules:
         return module
 
     def forget(self, most: int) -> None:
-        """Keep ``most`` of the modules that were read, the latest; others are read again when asked for."""
+        """Keep ``most`` of the modules, those last asked for; others are read again when asked for."""
         for key in list(self._read)[: max(len(self._read) - most, 0)]:
             del self._read[key]
+
+    def known(self) -> Iterator[Module]:
+        """Yield the modules that are kept, and those of the snapshot."""
+        yield from self._shipped.values()
+        yield from (module for module in self._read.values() if module is not None)
 
     def find(self, dotted: str, importer: Module) -> Module | Namespace | None:
         """Return what ``import dotted`` means in ``importer``; None if the tree has no such module."""
         if is_standard_library(dotted):
             return None
-        importer.asked.add(dotted)
+        importer.asked[dotted] = None
         namespace: Namespace | None = None
         for root in importer.roots:
             found = self._locate(root, dotted).found
             if isinstance(found, Path):
                 if self._is_hidden(root, dotted):
                     break
-                module = self.load(found)
+                module = importer.asked[dotted] = self.load(found)
                 if module is None:
                     self._broken.add(dotted)
                 return module
@@ -165,21 +206,20 @@ class Modules:
                 continue
             keys.add(content_key(str(module.path)))
             keys.update(self._place(module.path).keys)
-            for dotted in module.asked:
-                found = self._grounds_of(dotted, module, keys)
+            for dotted, found in module.asked.items():
+                self._add_grounds_of(dotted, module, keys)
                 if found is not None and id(found) not in seen:
                     seen[id(found)] = found
                     stack.append(found)
         return keys
 
-    def _grounds_of(self, dotted: str, importer: Module, keys: set[str]) -> Module | None:
+    def _add_grounds_of(self, dotted: str, importer: Module, keys: set[str]) -> None:
         for root in importer.roots:
             located = self._locate(root, dotted)
             keys.update(located.keys)
             if isinstance(located.found, Path):
                 keys.add(content_key(str(located.found)))
-                return self._read.get(self._key(located.found))
-        return None
+                return
 
     def why_missing(self, dotted: str) -> str:
         """Say why ``find`` found nothing."""
@@ -268,6 +308,11 @@ def shown(path: Path) -> str:
 def is_standard_library(dotted: str) -> bool:
     """Tell whether a dotted name lies in Python's standard library."""
     return dotted.partition(".")[0] in sys.stdlib_module_names
+
+
+def is_outside(target: ImportTarget) -> bool:
+    """Tell whether an import is of the standard library, or of no module at all."""
+    return not target.level and is_standard_library(target.module)
 
 
 def _prefixes(dotted: str) -> list[str]:

@@ -285,5 +285,7 @@ class Names:
 def _candidates(scope: Scope, name: str, before: int) -> list[Binding]:
     """Return the bindings of ``name`` that may hold: the last certain one, and uncertain ones after it."""
     bindings = [binding for binding in scope.bindings.get(name, ()) if binding.serial < before]
+    if len(bindings) < 2 and not (bindings and bindings[0].how == "del"):
+        return bindings
     certain = max((index for index, binding in enumerate(bindings) if not binding.conditional), default=0)
     return [binding for binding in bindings[certain:] if binding.how != "del"]

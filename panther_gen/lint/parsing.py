@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 
-__all__ = ["parse"]
+__all__ = ["forget", "parse"]
+
+_MOST = 8  # the files of one plugin
+
+_trees: dict[str, ast.Module] = {}
 
 
-@lru_cache(maxsize=8)  # the files of one plugin
 def parse(text: str) -> ast.Module:
     """Return the tree of a source. Nobody may change it.
 
@@ -18,4 +20,14 @@ def parse(text: str) -> ast.Module:
         RecursionError: it is nested too deeply.
         MemoryError: it is nested too deeply.
     """
-    return ast.parse(text)
+    tree = _trees.get(text)
+    if tree is None:
+        while len(_trees) >= _MOST:
+            _trees.pop(next(iter(_trees)), None)
+        tree = _trees[text] = ast.parse(text)
+    return tree
+
+
+def forget(text: str) -> None:
+    """Let go of the tree of a source that is done with; the next one takes its memory while that is warm."""
+    _trees.pop(text, None)

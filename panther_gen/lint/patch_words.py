@@ -1,4 +1,7 @@
-"""Whether a source may patch a class at all: asked of every file, so by its plain text."""
+"""From the plain text alone: whether a source may set some attributes. Asked of every file, so it is cheap.
+
+It never says no where the syntax tree holds such a place, however that is written; it may say yes in vain.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
-__all__ = ["may_patch", "may_patch_own"]
+__all__ = ["may_patch"]
 
-#: Words of which one stands in every patch that does not name the method as an attribute.
+#: Words of which one stands in every place that does not name the attribute behind a dot.
 _MEANS = (
     "exec",
     "eval",
@@ -25,33 +28,45 @@ _MEANS = (
     "__code__",
     "f_locals",
 )
-#: An attribute that is assigned, or may be: as one of several targets, of a loop, of an import.
-_ASSIGNED = re.compile(r"\.(\w+)\s*(?::|[-+|&^@%*/]*=(?!=)|,|\)|\]|in\b)")
+#: A name behind a dot, and what can follow it where it is assigned: as one of several targets, in brackets,
+#: of a loop, before a comment. Between the dot and the name there may be anything if a comment is there.
+_ASSIGNED = re.compile(r"\.[\s\\]*(#|\w++(?![\w(.\[])(?=[\s\\]*(?:[-+|&^@%*/<>]*=(?!=)|[:,)\]#]|in\b)))")
 _DEL = re.compile(r"\bdel\b")
-_DELETED = re.compile(r"\.(\w+)")
+_NAMED = re.compile(r"\.[\s\\]*(#|\w+)")
+_ANY = "#"
 
 
 def may_patch(text: str, names: Collection[str]) -> bool:
-    """Tell whether a source may patch one of some methods of an imported class; asked of every file."""
-    return _has_word(text, _MEANS) or not _attributes(text).isdisjoint(names)
+    """Tell whether a source may set or delete an attribute that has one of some names.
 
-
-def may_patch_own(text: str, names: Collection[str]) -> bool:
-    """Tell whether a source may patch one of some methods of its own class, however it is written."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads names
-    return _has_word(plain, _MEANS) or _has_word(plain, names)
-
-
-def _has_word(text: str, words: Collection[str]) -> bool:
-    """Tell whether one of some words stands in a text; most have none, not even as a part of another."""
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word in text)
+    Args:
+        text: of a module.
+        names: of the attributes, as Python reads them.
+    """
+    found = _signs(text)
+    return _ANY in found or not found.isdisjoint(names)
 
 
 @lru_cache(maxsize=8)
-def _attributes(text: str) -> frozenset[str]:
-    """Return the names of attributes that a source may assign or delete."""
-    found = set(_ASSIGNED.findall(text))
-    if _DEL.search(text):
-        lines = (line for line in text.split("\n") if _DEL.search(line))
-        found.update(name for line in lines for name in _DELETED.findall(line))
-    return frozenset(found)
+def _signs(text: str) -> frozenset[str]:
+    """Return the names of the attributes that may be set; ``#`` if they may be any."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads names
+    if any(_stands_in(plain, word) for word in _MEANS if word in plain):
+        return frozenset((_ANY,))
+    deletes = "del" in plain and _DEL.search(plain) is not None
+    return frozenset((_NAMED if deletes else _ASSIGNED).findall(plain))
+
+
+def _stands_in(text: str, word: str) -> bool:
+    """Tell whether a word stands in a text, not only as a part of another: ``exec`` in ``executable``."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (_is_in_word(text[start - 1 : start]) or _is_in_word(text[end : end + 1])):
+            return True
+        start = text.find(word, end)
+    return False
+
+
+def _is_in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -14,7 +14,7 @@ from panther_gen.lint.look import class_node, span_of, tree_of
 from panther_gen.lint.mixins import mixins
 from panther_gen.lint.model import Span
 from panther_gen.lint.modules import Module
-from panther_gen.lint.patch_words import may_patch_own
+from panther_gen.lint.patch_words import may_patch
 from panther_gen.lint.patches import Patch, patches_in
 from panther_gen.lint.source import Source
 
@@ -62,7 +62,7 @@ def patched(view: ClassView, slots: Mapping[str, Slot]) -> Iterator[Patched]:
 def tree_to_patch(view: ClassView, slots: Mapping[str, Slot]) -> ast.Module | None:
     """Return the tree of a class's module if a method of ``slots`` may be patched in it."""
     source = view.module.source
-    return tree_of(view.module) if isinstance(source, Source) and may_patch_own(source.text, slots) else None
+    return tree_of(view.module) if isinstance(source, Source) and may_patch(source.text, slots) else None
 
 
 def _target(view: ClassView, node: ast.ClassDef | None, patch: Patch) -> ClassView | None:

@@ -8,10 +8,13 @@ from contextlib import contextmanager
 
 from panther_gen.lint.judge import Group, Judge, Verdict
 
-__all__ = ["judge_portion", "portions_of"]
+__all__ = ["judge_portion", "portions_of", "seldom_collected", "work_for_good"]
 
 # Large enough for the files of a project to share base classes, small enough to bound the memory.
 _AT_ONCE = 50
+
+# Portions; what the rules leave behind is little, syntax trees and summaries hold no cycles.
+_BETWEEN_COLLECTIONS = 10
 
 
 def portions_of(groups: Sequence[Group]) -> list[Sequence[Group]]:
@@ -20,21 +23,27 @@ def portions_of(groups: Sequence[Group]) -> list[Sequence[Group]]:
 
 
 def judge_portion(judge: Judge, portion: Sequence[Group]) -> list[Verdict]:
-    """Return the verdicts on a portion."""
-    with _collected_once():
-        return judge.judge(portion)
+    """Return the verdicts on a portion; while garbage is collected seldom, it is at times collected here."""
+    verdicts = judge.judge(portion)
+    if not gc.isenabled() and judge.portions % _BETWEEN_COLLECTIONS == 0:
+        gc.collect()
+    return verdicts
+
+
+def work_for_good() -> None:
+    """Collect garbage seldom from now on; for a process that does nothing else."""
+    gc.disable()
+    gc.freeze()  # what is there by now stays, and need not be looked at
 
 
 @contextmanager
-def _collected_once() -> Iterator[None]:
-    """Collect garbage at the end alone: syntax trees are many objects, and hold no cycles."""
+def seldom_collected() -> Iterator[None]:
+    """Collect garbage seldom while portions are judged, and as before afterwards."""
     was_on = gc.isenabled()
-    gc.disable()
-    gc.freeze()  # what is there by now stays, and need not be looked at
+    work_for_good()
     try:
         yield
     finally:
-        gc.collect()
         gc.unfreeze()
         if was_on:
             gc.enable()

@@ -1,4 +1,4 @@
-"""The work of a long run, shared by processes; each judges whole portions, and only verdicts come back."""
+"""The work of a long run, shared by processes; each judges whole portions, and what it found comes back."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache, partial
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from panther_gen.lint.judge import Group, Judge, Verdict
-from panther_gen.lint.portions import judge_portion
+from panther_gen.lint.portions import judge_portion, seldom_collected, work_for_good
+
+if TYPE_CHECKING:
+    from panther_gen.lint.summaries import Summaries
 
 __all__ = ["judge_together"]
 
 
 def judge_together(
-    portions: Sequence[Sequence[Group]], contracts: Sequence[Path], jobs: int
+    portions: Sequence[Sequence[Group]],
+    contracts: Sequence[Path],
+    jobs: int,
+    summaries: Summaries | None = None,
 ) -> list[Verdict]:
     """Return the verdicts for all groups of all portions, in their order.
 
@@ -24,23 +31,49 @@ def judge_together(
         portions: what a process takes at a time.
         contracts: the files with the contracts of other packages than the runtime.
         jobs: how many processes.
+        summaries: of earlier runs; they learn what the processes read.
     """
     try:
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
-            return [
-                verdict
-                for verdicts in pool.map(partial(_judge, tuple(contracts)), portions)
-                for verdict in verdicts
-            ]
+        return _together(portions, contracts, jobs, summaries)
     except (BrokenProcessPool, OSError):  # killed, or none could be started
-        judge = Judge(contracts=contracts)
-        return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
+        with seldom_collected():
+            judge = Judge(contracts=contracts, summaries=summaries)
+            return [verdict for portion in portions for verdict in judge_portion(judge, portion)]
 
 
-def _judge(contracts: tuple[Path, ...], portion: Sequence[Group]) -> list[Verdict]:
-    return judge_portion(_judge_of_this_process(contracts), portion)
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What a process made of a portion: verdicts, new summaries, and the names of those that it used."""
+
+    verdicts: list[Verdict]
+    new: dict[bytes, bytes]
+    used: set[bytes]
 
 
-@cache
-def _judge_of_this_process(contracts: tuple[Path, ...]) -> Judge:
-    return Judge(contracts=contracts)
+def _together(
+    portions: Sequence[Sequence[Group]], contracts: Sequence[Path], jobs: int, summaries: Summaries | None
+) -> list[Verdict]:
+    verdicts: list[Verdict] = []
+    context = multiprocessing.get_context("fork")  # which hands the summaries on as they are
+    with ProcessPoolExecutor(jobs, context, _start, (tuple(contracts), summaries)) as pool:
+        for result in pool.map(_judge, portions):
+            verdicts += result.verdicts
+            if summaries is not None:
+                summaries.add(result.new, result.used)
+    return verdicts
+
+
+#: Of a process that judges: what it has for all its portions.
+_mine: list[tuple[Judge, Summaries | None]] = []
+
+
+def _start(contracts: tuple[Path, ...], summaries: Summaries | None) -> None:
+    work_for_good()
+    _mine.append((Judge(contracts=contracts, summaries=summaries), summaries))
+
+
+def _judge(portion: Sequence[Group]) -> _Result:
+    judge, summaries = _mine[-1]
+    verdicts = judge_portion(judge, portion)
+    new, used = summaries.take() if summaries is not None else ({}, set())
+    return _Result(verdicts, new, used)

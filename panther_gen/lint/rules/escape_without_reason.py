@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import inherited_contract, place_of
+from panther_gen.lint.contract import inherited_workflow, place_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
@@ -44,8 +44,9 @@ unnecessarily.)
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield every escape without a reason."""
-        for slot in inherited_contract(view).values():
-            for binding in view.own.get(slot.name, ()) if slot.kind == "workflow" else ():
+        workflow = inherited_workflow(view)
+        for slot in (workflow[name] for name in workflow if name in view.own):
+            for binding in view.own[slot.name]:
                 if view.mark(binding).escape == "no reason":
                     fields = {"class": view.name, "method": slot.name, "owner": slot.owner.name}
                     cure = '@overrides_workflow(reason="…") with the reason as literal text'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import inherited_contract, place_of
+from panther_gen.lint.contract import inherited_workflow, place_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.method_form import form_of
 from panther_gen.lint.model import Finding
@@ -92,7 +92,7 @@ Fill in a template method instead. Where nothing else serves, override it in the
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield every assignment of a workflow method on the class, its bases or its objects."""
-        slots = {name: slot for name, slot in inherited_contract(view).items() if slot.kind == "workflow"}
+        slots = inherited_workflow(view)
         for one in patched(view, slots) if slots else ():
             for name in sorted(one.patch.names or ()):
                 slot = slots.get(name)

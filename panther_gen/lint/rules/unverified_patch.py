@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import cast
 
-from panther_gen.lint.contract import Slot, inherited_contract
+from panther_gen.lint.contract import Slot, inherited_workflow
 from panther_gen.lint.executed import handed_on, unread_text
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import class_node, span_of
@@ -81,7 +81,7 @@ is a text that is executed and computed.
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield a note for every attribute that is set and whose name is computed."""
-        slots = {name: slot for name, slot in inherited_contract(view).items() if slot.kind == "workflow"}
+        slots = inherited_workflow(view)
         if not slots:
             return
         if _speaks_for_module(view) and (tree := tree_to_patch(view, slots)) is not None:
@@ -106,7 +106,7 @@ is a text that is executed and computed.
                 reason = f"'{name}' is handed on, and may set any attribute"
                 yield self._note(view, span_of(view.module, function), reason, cure=_CALL)
 
-    def _unplaced(self, view: ClassView, tree: ast.Module, slots: dict[str, Slot]) -> Iterator[Finding]:
+    def _unplaced(self, view: ClassView, tree: ast.Module, slots: Mapping[str, Slot]) -> Iterator[Finding]:
         """Yield a note for a workflow method's name that is set on who knows what."""
         for patch in unplaced(tree, slots, partial(_is_known, view)):
             if patch.names is None:

@@ -88,9 +88,25 @@ def test_all_lines_together_in_this_repository():
 
 
 @pytest.mark.parametrize("text", [ODD, *CASES])
-def test_what_is_left_keeps_its_lines_and_parses(text):
+def test_what_is_left_parses_and_knows_its_lines(text):
     tree, lines = ast.parse(text), text.split("\n")
     for line in range(1, len(lines) + 1):
-        left = reduced(text, tree, [line])
+        left, numbers = reduced(text, tree, [line])
         ast.parse(left)
-        assert left.count("\n") == text.count("\n")
+        kept = left.split("\n")
+        assert len(kept) == len(numbers)
+        assert all(
+            one.strip() == "pass" or one == lines[at - 1] for one, at in zip(kept, numbers, strict=True)
+        )
+        statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+        if any(one.lineno <= line <= one.end_lineno for one in statements):
+            assert line in numbers
+
+
+def test_a_statement_that_a_backslash_joins_to_the_one_before_has_its_place():
+    text = "class A(B):\n    x = 1; \\\n    y = 2\n    z = 3\n"
+    for line in (2, 3, 4):
+        module = module_of(text)
+        make_exact(module, [line])
+        theirs = [span for span in read_with_cst(text).spans if span.line == line]
+        assert [span for span in module.summary.spans if span.line == line] == theirs

@@ -76,11 +76,16 @@ FILES = {
     "comparisons": (WRONG + "x = 1" + "<1" * 3000 + "\n", ["PG101"]),
     "assignments": (WRONG + "x = " * 3000 + "1\n", ["PG101"]),
     "decorators": (WRONG + "@a\n" * 3000 + "def f(): ...\n", ["PG101"]),
-    "f-strings": (WRONG + "x = " + 'f"{' * 100 + "1" + '}"' * 100 + "\n", ["PG101", "PG206"]),
+    "f-strings": (WRONG + "x = " + 'f"{' * 100 + "1" + '}"' * 100 + "\n", ["PG101"]),
+    "f-strings and exec": (
+        WRONG + "exec('1')\nx = " + 'f"{' * 100 + "1" + '}"' * 100 + "\n",
+        ["PG101", "PG206"],
+    ),
     "f-strings too deep": (WRONG + "x = " + 'f"{' * 1000 + "1" + '}"' * 1000 + "\n", ["PG001"]),
     "names that lead on": (aliases(2000), ["PG001"]),
     "a class of itself": (f"{HEAD}class P(P, B):\n    def prepare(self): ...\n", ["PG201", "PG101"]),
-    "a huge number": (WRONG + "x = " + "9" * 5000 + "\n", ["PG101", "PG206"]),
+    "a huge number": (WRONG + "x = " + "9" * 5000 + "\n", ["PG101"]),
+    "a huge number and exec": (WRONG + "exec('1')\nx = " + "9" * 5000 + "\n", ["PG101", "PG206"]),
 }
 HUGE = {
     "many statements": WRONG + "x = f(1, [2, 3], a='b')\n" * 220_000,
