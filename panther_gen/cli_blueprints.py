@@ -90,6 +90,10 @@ def new_tester(
         Literal["python", "rust", "c", "go"] | None,
         typer.Option(help="What it is written in.  [default: python]", autocompletion=complete_language),
     ] = None,
+    judges: Annotated[
+        Literal["server", "client"] | None,
+        typer.Option(help="What it judges; to a client it is the server.  [default: server]"),
+    ] = None,
     against: Annotated[
         str | None,
         typer.Option(
@@ -113,11 +117,12 @@ def new_tester(
     output: _Output = None,
     in_json: _Json = False,
 ) -> None:
-    """Make a tester: a plugin that talks to an implementation's server and judges it by checks of its own.
+    """Make a tester: a plugin that talks to an implementation and judges it by checks of its own.
 
     It is written to DIR/panther/plugins/services/testers/PROTOCOL/NAME/, whole or not at all, with an
-    experiment.yaml that lets it judge an implementation. In Python it runs as generated. A check that
-    fails makes the test fail, with its words.
+    experiment.yaml that lets it judge an implementation's server, or with --judges client its client. In
+    Python it runs as generated; of the other languages the program, which writes the verdict, is yours. A
+    check that fails makes the test fail, with its words.
     """
     gc.disable()
     from panther_gen.generate.interruption import Interruption
@@ -127,6 +132,7 @@ def new_tester(
 
     answers = {
         "language": language,
+        "judges": judges,
         "against": against,
         "description": description,
         "binary_name": binary_name,

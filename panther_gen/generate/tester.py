@@ -72,6 +72,9 @@ class NewTester:
         if self.own_protocol is not None and self.own_protocol.left_to_define:
             more = ", ".join(self.own_protocol.left_to_define)
             notes.append(f"{self.own_protocol.base_class} also asks for: {more}")
+        if self.said.get("language", "python") != "python":
+            program = self.said.get("binary_name", self.name)
+            notes.append(f"its program '{program}' is yours to write: README.md shows the verdict it writes")
         if not (self.root / plugin_path("iut", self.protocol, self.against)).is_dir():
             notes.append(
                 f"experiment.yaml names '{self.against}', which is not there yet: "
