@@ -66,6 +66,8 @@ class ServiceProcess:
         MachineError: the program cannot be started.
     """
 
+    container = ""
+
     def __init__(
         self,
         spawn: Spawn,

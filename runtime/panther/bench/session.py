@@ -17,6 +17,7 @@ from panther.bench.experiment import (
     only_tests,
     pair_experiment,
     split_settings,
+    with_absolute_volumes,
     with_network_environment,
     with_observers,
     without_execution_environment,
@@ -69,7 +70,7 @@ def validate_file(file: Path) -> None:
 
 def run_file(file: Path, options: RunOptions) -> int:
     """Run an experiment file and return the exit status."""
-    experiment = load_experiment(file)
+    experiment = with_absolute_volumes(load_experiment(file), file.parent)
     if options.network_environment is not None:
         experiment = with_network_environment(experiment, options.network_environment)
     if options.without_execution_environment:

@@ -142,7 +142,7 @@ class DockerPlace:
             for container in self._client.containers.list(all=True, filters={"network": self._name}):
                 _remove_quietly(container)
             for process in self._processes:
-                _remove_quietly(process.container)
+                process.remove()
             if self._network is not None:
                 self._network.remove()
 

@@ -35,6 +35,10 @@ class Process(Protocol):
     exited: asyncio.Future[int]
 
     @property
+    def container(self) -> str:
+        """The container whose first process it is, by its engine's ID; empty: it is one of this machine."""
+
+    @property
     def notes(self) -> list[str]:
         """What is to be said of it, as sentences: that its log was cut."""
 

@@ -138,7 +138,12 @@ class Service(ABC):
             if self.plan.wrappers:
                 await self._attach(process, place)
         self._bus.publish(
-            ServiceStartedEvent(service_name=self.name, pid=process.pid, argv=self.command.argv)
+            ServiceStartedEvent(
+                service_name=self.name,
+                pid=process.pid,
+                argv=self.command.argv,
+                container=process.container,
+            )
         )
         return process
 

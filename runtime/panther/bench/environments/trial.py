@@ -233,14 +233,10 @@ class Trial:
 
     def _remove_payloads(self) -> None:
         """Remove what is large and tells nothing more; the hashes stay in the evidence."""
-        kept = self._environment.keeps_payload
-        if not kept:
+        if not self._environment.keeps_payload:
             shutil.rmtree(self._directory / "www", ignore_errors=True)
         for service in self._services.values():
             (service.site.download_dir / PAYLOAD_NAME).unlink(missing_ok=True)
-            for directory in () if kept else (service.site.download_dir, service.site.qlog_dir):
-                with contextlib.suppress(OSError):  # it is not empty
-                    directory.rmdir()
 
     def _hurry(self) -> bool:
         return self._context.in_a_hurry
