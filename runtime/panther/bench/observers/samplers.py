@@ -143,7 +143,7 @@ def packets_of(pid: int) -> Packets | None:
 
 
 class _ProcessFiles:
-    """Two files of one process, kept open: a sample costs a third, and a number used again is not taken for it.
+    """Two files of one process, kept open: a sample costs a third, and no other process is taken for it.
 
     Args:
         pid: the process; it may have ended.
