@@ -64,7 +64,7 @@ def test_a_killed_run_has_its_report_made(run, make_test, opens):
     (result.directory / "report.html").unlink()
     done = opens(str(result.directory), with_browser=False)
     assert done.returncode == 0, done.stderr
-    assert "The runner was killed." in (result.directory / "report.html").read_text()
+    assert "This run has no end." in (result.directory / "report.html").read_text()
 
 
 def test_no_run_is_said_with_its_cure(opens):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Collection
 
 __all__ = ["ProcessTable"]
@@ -13,14 +15,21 @@ class ProcessTable:
 
     Not every kernel lists children (``CONFIG_PROC_CHILDREN``), so the directory is listed; the parent of a
     process is read once. A process whose parent ended before it was seen is known by its session.
+
+    Args:
+        pause: seconds that a listing is good for; a process that lives shorter may never be seen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pause: float = 0.0) -> None:
+        self._pause = pause
+        self._looked = -math.inf
         self._known: dict[int, tuple[int, int]] = {}
 
     def descendants(self, roots: Collection[int]) -> list[int]:
         """Return the processes that any of ``roots`` has started, directly or not."""
-        self._refresh()
+        if time.monotonic() - self._looked >= self._pause:
+            self._refresh()
+            self._looked = time.monotonic()
         family = set(roots)
         found = []
         # A child is usually listed after its parent; where numbers have wrapped, the next look finds it.
