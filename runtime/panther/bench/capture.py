@@ -1,4 +1,4 @@
-"""Packets on the loopback interface of a test's network namespace: packet(7), with a filter of bpf(4) kind.
+"""Packets between the programs of a test's network namespace: packet(7), with a filter of bpf(4) kind.
 
 Only the first bytes of packets to or from the ports of interest reach the runner, so that a capture
 costs nothing while a payload passes. Linux delivers every loopback packet twice, as outgoing and as
@@ -91,12 +91,13 @@ class Capture:
 
     def __init__(self, wanted: PacketFilter) -> None:
         self._filter = wanted
-        # Protocol 0: nothing arrives before the filter is there.
-        self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, 0)
+        # Of every interface, for it is not bound to one; nothing runs in the namespace yet, so that nothing
+        # arrives before the filter is there.
+        kind = socket.SOCK_DGRAM | socket.SOCK_NONBLOCK
+        self._socket = socket.socket(socket.AF_PACKET, kind, socket.htons(_ETH_P_IP))
         try:
             _attach(self._socket, wanted.program())
             self._socket.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
-            self._socket.bind(("lo", _ETH_P_IP))
         except BaseException:
             self._socket.close()
             raise

@@ -15,6 +15,8 @@ __all__ = ["Counters", "NetView", "Socket", "Transport"]
 Transport = Literal["udp", "tcp"]
 
 _TCP_LISTEN = 0x0A
+#: What carries the packets of a test: the loopback interface, or a relay's device.
+_INTERFACES = ("lo:", "panther0:")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ class NetView:
             yield name, int(value)
 
     def _loopback_bytes(self) -> int:
-        return sum(int(line.split()[1]) for line in self._lines("dev") if line.strip().startswith("lo:"))
+        return sum(
+            int(line.split()[1]) for line in self._lines("dev") if line.strip().startswith(_INTERFACES)
+        )
 
     def _lines(self, name: str) -> list[str]:
         try:

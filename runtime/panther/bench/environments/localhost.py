@@ -12,6 +12,7 @@ from panther.bench.environments.local_service import LocalService
 from panther.bench.environments.service import Service
 from panther.bench.environments.sites import FreePorts, imagine_sites, make_services, make_sites
 from panther.bench.environments.trial_commands import build_services, check_services
+from panther.bench.impairment.setting import Impaired, impair
 from panther.bench.isolation import Isolation
 from panther.bench.netview import NetView, Socket
 from panther.bench.plan import TestPlan
@@ -30,6 +31,7 @@ class LocalPlace:
     """
 
     def __init__(self, cell: Cell, isolation: Isolation) -> None:
+        self.impaired: Impaired | None = None
         self._cell = cell
         self._isolation = isolation
         self.net: NetView = cell.net
@@ -47,6 +49,8 @@ class LocalPlace:
 
     def kill(self) -> None:
         """Kill every process of the cell."""
+        if self.impaired is not None:
+            self.impaired.kill()
         self._cell.kill()
 
     async def leave(self) -> None:
@@ -77,6 +81,12 @@ class Localhost:
     def check(self, plan: TestPlan) -> None:
         """Build every command of a test, and look for its program; see :class:`Environment`."""
         check_services(plan, self.imagine(plan))
+        if not self._isolation.private and plan.impairment:
+            raise MachineError(
+                f"the network of test '{plan.name}' can only be made worse in a namespace of its own; "
+                f"isolation is {self._isolation}",
+                cure="leave --isolation at auto, on a machine that allows namespaces",
+            )
         if not self._isolation.private and any(service.volumes for service in plan.services):
             raise MachineError(
                 f"the volumes of test '{plan.name}' need namespaces; isolation is {self._isolation}",
@@ -110,7 +120,15 @@ class Localhost:
         self, plan: TestPlan, directory: Path, services: object, ports: Mapping[str, int]
     ) -> LocalPlace:
         """Open a cell."""
-        return LocalPlace(self._isolation.open_cell(packet_filter(plan, ports)), self._isolation)
+        place = LocalPlace(self._isolation.open_cell(packet_filter(plan, ports)), self._isolation)
+        if plan.impairment:
+            try:
+                place.impaired = await impair(place.spawn, plan.impairment, [*ports.values()], directory)
+            except BaseException:
+                place.kill()
+                await place.leave()
+                raise
+        return place
 
     def finish(self) -> None:
         """Wait until nothing of any cell is left."""
