@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from panther.bench.certificates import CertificateRequest, request_from_config
 from panther.bench.execution.base import ExecutionEnvironment
 from panther.bench.execution.planning import cost_of, iterations_of, make_environments
+from panther.bench.impairment.quantities import Impairment
 from panther.bench.protocols import ProtocolCase, case_for
 from panther.config.core.models import ImplementationConfig
 from panther.core.events import EventBus
@@ -153,6 +154,9 @@ class TestPlan:
 
     network: str = "localhost"
     """The network environment."""
+
+    impairment: Impairment = field(default_factory=Impairment)
+    """How bad the network is."""
 
     pre_commands: tuple[tuple[str, ...], ...] = ()
     """Run on this machine before the services start."""
@@ -294,6 +298,7 @@ def _plan_test(
         wait=None if test.steps.wait is None else test.steps.wait * cost,
         ports=_own_ports([service for service in services if service.role == "server"]),
         network=test.network_environment.type,
+        impairment=test.network_environment.impairment,
         pre_commands=test.steps.pre_commands,
         post_commands=test.steps.post_commands,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from panther.bench.capture import Capture
 from panther.bench.cells import Spawn
 from panther.bench.certificates import CertificateAuthority
+from panther.bench.impairment.setting import Impaired
 from panther.bench.netview import Counters, Socket, Transport
 from panther.core.events import EventBus
 
@@ -95,6 +96,10 @@ class Place(Protocol):
     @property
     def spawn(self) -> Spawn:
         """What starts a process of this machine in it."""
+
+    @property
+    def impaired(self) -> Impaired | None:
+        """What makes its network worse; None: nothing."""
 
     def survivors(self) -> list[int]:
         """Return the process IDs of what runs in it."""

@@ -151,7 +151,8 @@ class Service(ABC):
         """Start what its execution environments run beside it; raises OSError."""
         environment = self.environment()
         environment["PATH"] = tool_path(environment.get("PATH"))
-        await self.wrapping.attach(process.pid, place.spawn, environment)
+        interface = place.impaired.interface if place.impaired is not None else "lo"
+        await self.wrapping.attach(process.pid, place.spawn, environment, interface)
 
     def report_error(self, sentence: str) -> None:
         """Publish that something about the service went wrong."""

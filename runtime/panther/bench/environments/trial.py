@@ -17,10 +17,11 @@ from panther.bench.environments.together import all_of
 from panther.bench.environments.transfer import Transfer
 from panther.bench.evidence import Evidence, Outcome, judge
 from panther.bench.execution.evidence import profile_evidence
+from panther.bench.impairment.evidence import network_evidence, network_result
 from panther.bench.payload import PAYLOAD_NAME
 from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.readiness import NotReadyError, wait_until_ready
-from panther.bench.results import TestResult, on_disk
+from panther.bench.results import NetworkResult, TestResult, on_disk
 from panther.bench.testers import tester_verdict
 from panther.core.events import EventBus, ServiceReadyEvent
 from panther.errors import MachineError, PantherError
@@ -52,6 +53,7 @@ class Trial:
         self._services: Mapping[str, Service] = {}
         self._evidence: list[Evidence] = []
         self._phases: dict[str, float] = {}
+        self._network: NetworkResult | None = None
         self._interrupted = False
 
     async def run(self) -> TestResult:
@@ -108,7 +110,7 @@ class Trial:
             await self._use(place)
         finally:
             try:
-                await self._stop()
+                await self._stop(place)
             finally:
                 await self._leave(place)
         for server in self._plan.servers:
@@ -164,13 +166,17 @@ class Trial:
             ServiceReadyEvent(service_name=server.name, observed=observed, seconds=service.ready_after)
         )
 
-    async def _stop(self) -> None:
+    async def _stop(self, place: Place) -> None:
         with self._phase("stop"):
             running = [service for service in self._services.values() if service.is_running]
             await all_of(service.process.stop(self._hurry) for service in running if service.process)
         for service in self._services.values():
             await service.wrapping.finish()
             service.report_stop()
+        if place.impaired is not None:
+            wanted, counts = self._plan.impairment, await place.impaired.stop()
+            self._network = network_result(wanted, place.impaired.by, counts)
+            self._evidence.append(network_evidence(wanted, self._network))
 
     async def _leave(self, place: Place) -> None:
         """Leave nothing behind, also where stopping was itself cut short."""
@@ -227,6 +233,7 @@ class Trial:
             reason=error or _reason(outcome, self._evidence),
             seconds=round(seconds, 6),
             phases=self._phases,
+            network=self._network,
             evidence=self._evidence,
             services=[service.result(with_log=not passed) for service in self._services.values()],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections import Counter
 from pathlib import Path
@@ -16,6 +17,9 @@ __all__ = ["Pcap"]
 
 _ETHERNET, _RAW = 1, (12, 101)
 _ETHERNET_HEADER = 14
+#: KiB. Each packet takes the snap length of it, until tcpdump has read it.
+_BUFFER = "32768"
+_DROPPED = re.compile(r"^([1-9]\d*) packets dropped by kernel", re.MULTILINE)
 _PROTOCOLS = {6: "TCP", 17: "UDP"}
 
 
@@ -23,7 +27,7 @@ class PcapSettings(Settings):
     """What can be set."""
 
     snap_length: int = Field(
-        default=262_144, ge=64, le=262_144, description="bytes of each packet that are kept"
+        default=65_535, ge=64, le=65_535, description="bytes of each packet that are kept"
     )
 
 
@@ -47,8 +51,8 @@ class Pcap(ExecutionEnvironment):
         # Without -Z Debian's tcpdump becomes a user that may not write here. Where packets pass a relay, the
         # copies that have come through it are kept.
         words = (
-            "tcpdump", "-i", spot.interface, "-Q", "in", "-n", "-U", "--immediate-mode", "-Z", "root",
-            "-s", str(self.settings.snap_length), "-w", str(raw), ports,
+            "tcpdump", "-i", spot.interface, "-Q", "in", "-n", "-U", "--immediate-mode", "-B", _BUFFER,
+            "-Z", "root", "-s", str(self.settings.snap_length), "-w", str(raw), ports,
         )  # fmt: skip
         return Beside(Command(words), ready=raw)
 
@@ -70,7 +74,15 @@ class Pcap(ExecutionEnvironment):
         rows = tuple((*way, str(packets[way]), str(sizes[way])) for way in sorted(packets))
         keys = f"with {len(secrets)} TLS secrets" if secrets else "without TLS secrets: no service wrote any"
         headline = f"{packets.total()} packets, {sizes.total()} bytes, {keys}"
-        return Profile(headline, ("direction", "protocol", "packets", "bytes"), rows, products=(whole,))
+        columns = ("direction", "protocol", "packets", "bytes")
+        return Profile(headline, columns, rows, products=(whole,), note=_note(spot))
+
+
+def _note(spot: Spot) -> str:
+    """Say how many packets tcpdump has missed; nothing if it has missed none."""
+    log = spot.directory / "tool.log"
+    dropped = _DROPPED.findall(log.read_text(encoding="utf-8", errors="replace")) if log.is_file() else []
+    return f"{dropped[-1]} more packets passed too fast for tcpdump" if dropped else ""
 
 
 def _raw(spot: Spot) -> Path:

@@ -94,14 +94,18 @@ class Wrapping:
             command = environment.wrap(command, spot)
         return command
 
-    async def attach(self, pid: int, spawn: Spawn, environment: Mapping[str, str]) -> None:
+    async def attach(
+        self, pid: int, spawn: Spawn, environment: Mapping[str, str], interface: str = "lo"
+    ) -> None:
         """Start what runs beside a service that has been started, and switch its profilers on.
 
         Args:
             pid: the service's process, as this process sees it.
             spawn: starts a program where the service runs.
             environment: environment variables for what is started.
+            interface: the network interface that packets between the services pass.
         """
+        self.spot = replace(self.spot, interface=interface)
         for one in self.environments:
             beside = one.beside(pid_inside(pid), self._spot_of(one))
             if beside is not None:

@@ -9,6 +9,7 @@ from panther.bench.experiment.dependencies import check_dependencies
 from panther.bench.experiment.document import Document
 from panther.bench.experiment.implementations import ImplementationCheck
 from panther.bench.experiment.models import NETWORK_ENVIRONMENTS
+from panther.bench.experiment.networks import check_network
 from panther.bench.experiment.ports import check_ports
 from panther.bench.experiment.problems import Finding, closest, did_you_mean
 from panther.bench.experiment.surroundings import check_surroundings
@@ -49,6 +50,8 @@ def _check_environments(test: TestView) -> Iterator[Finding]:
     if network is not None and network.type not in NETWORK_ENVIRONMENTS:
         cure = did_you_mean(network.type, NETWORK_ENVIRONMENTS)
         yield Finding(network.path, f"unknown network environment '{network.type}'", cure)
+    if network is not None:
+        yield from check_network(network)
     yield from check_wrappers(test.wrappers)
 
 
