@@ -28,9 +28,9 @@ METRICS_FILE = "metrics.jsonl"
 METRICS_SCHEMA_VERSION = 1
 
 #: Seconds between two samples: a share of the time that the test has run, within bounds.
-_SHORTEST, _LONGEST, _SHARE = 0.025, 1.0, 0.05
+_SHORTEST, _LONGEST, _SHARE = 0.04, 1.0, 0.05
 #: Seconds that a listing of all processes, the dearest part of a sample, is good for.
-_LISTED = 0.05
+_LISTED = 0.1
 _NO_PACKETS = dict.fromkeys(field.name for field in fields(Packets))
 
 

@@ -18,9 +18,9 @@ __all__ = ["Packets", "ProcessTreeSampler", "Sampler", "Usage", "packets_of"]
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-#: Columns of proc_pid_stat(5) after the name: user and system time, of children too; threads; resident pages.
+#: Columns of proc_pid_stat(5) after the name: CPU times, of children too; threads; size, resident pages.
 _TIMES = slice(11, 15)
-_THREADS, _MEMORY = 17, 21
+_THREADS, _SIZE, _MEMORY = 17, 20, 21
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class _ProcessFiles:
         """Return what the process uses; None: it has ended."""
         # The name, which comes first, may hold spaces and parentheses.
         stat = _read(self._stat).rpartition(b")")[2].split()
-        if len(stat) <= _MEMORY or stat[_MEMORY] == b"0":  # it has given back its memory: it is ending
+        if len(stat) <= _MEMORY or stat[_SIZE] == b"0":  # it has given back its memory: it is ending
             return None
         words = _read(self._io).split()
         moved = dict(zip(words[::2], map(int, words[1::2]), strict=False))  # proc_pid_io(5)
