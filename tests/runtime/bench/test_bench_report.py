@@ -252,6 +252,23 @@ def test_a_directory_that_is_no_run(tmp_path):
     assert not list(tmp_path.glob("*.html"))
 
 
+def test_what_environments_and_networks_say_is_text_too(run, make_test):
+    result = run(make_test("tcp"))
+    file = result.directory / "results.json"
+    document = json.loads(file.read_text())
+    (test,) = document["tests"]
+    test["network"] = {"delay_seconds": 0.05, "loss": 0.015, "rate_bits_per_second": 1e6, "by": HOSTILE}
+    profile = dict.fromkeys(("environment", "headline", "text", "note", "problem"), HOSTILE)
+    test["services"][0]["profiles"] = [{**profile, "columns": [HOSTILE], "rows": [[HOSTILE, "7"]]}]
+    file.write_text(json.dumps(document))
+    write_report(result.directory)
+    page = page_of(result.directory)
+    assert sum(tag == "script" for tag, _ in page.elements) == 1
+    assert not any(tag == "img" for tag, _ in page.elements)
+    assert "delay 50 ms loss 1.5 % rate 1,000,000 bit/s by" in page.text
+    assert page.text.count("<script>alert(1)</script>") >= 6
+
+
 def test_many_tests_are_told_in_brief(run, make_test):
     result = run(make_test("tcp", name="one"), observers=[StorageObserver(), MetricsObserver()])
     file = result.directory / "results.json"
