@@ -152,7 +152,7 @@ class _Job:
         from panther_gen.lint.engine import check_files, usable_processors
 
         cache = None
-        if self.cached and not contents:
+        if self.cached and not self.contents:
             from panther_gen.lint.cache import Cache
             from panther_gen.seen import cache_directory
 
