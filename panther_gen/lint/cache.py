@@ -60,10 +60,15 @@ class Cache:
 
         return Summaries(self._file.with_suffix(".summaries"), f"{_FORMAT} {self._tool}")
 
-    def verdicts(self, groups: Sequence[Group]) -> dict[str, Verdict]:
-        """Return the verdicts that still hold, by the names of their groups."""
+    def verdicts(self, groups: Sequence[Group], changed: Iterable[Path] = ()) -> dict[str, Verdict]:
+        """Return the verdicts that still hold, by the names of their groups.
+
+        Args:
+            groups: those that are asked for.
+            changed: files with another content than the saved one; no verdict that rests on one holds.
+        """
         self._load()
-        known: dict[int, bool] = {}
+        known = self._void(changed)
         found: dict[str, Verdict] = {}
         with suppress(*_DAMAGED):
             for group in groups:
@@ -73,6 +78,17 @@ class Cache:
                 if all(self._holds(number, known) for number in entry[1]):
                     found[group.name] = _verdict(entry[2])
         return found
+
+    def _void(self, changed: Iterable[Path]) -> dict[int, bool]:
+        """Return the facts that are none with other contents, by their numbers."""
+        places = {os.path.realpath(path) for path in changed}
+        if not places:
+            return {}
+        with suppress(*_DAMAGED):
+            keys = [(number, key.partition(" ")) for number, (key, _) in enumerate(self._facts)]
+            contents = ((number, path) for number, (what, _, path) in keys if what == "content")
+            return {number: False for number, path in contents if os.path.realpath(path) in places}
+        return {}
 
     def enter(self, judged: Mapping[str, tuple[Group, Verdict]]) -> None:
         """Keep new verdicts beside those of other groups; if that cannot be done, they are not kept."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run_lint"]
 
+# Fixes; each has its file parsed for it, which takes longer than all the rest of the run.
+_MOST_COUNTED = 25
+
 
 def run_lint(
     paths: Sequence[Path],
@@ -149,7 +152,7 @@ class _Job:
         from panther_gen.lint.engine import check_files, usable_processors
 
         cache = None
-        if self.cached and not contents:
+        if self.cached and not self.contents:
             from panther_gen.lint.cache import Cache
             from panther_gen.seen import cache_directory
 
@@ -181,11 +184,14 @@ def _job(
 
 
 def _offer_fixes(report: Report, contents: Mapping[Path, bytes], output_format: str) -> None:
-    """Give the findings their fixes; an annotation has no place for one."""
+    """Give the findings their fixes; an annotation has no place for one, and text only counts them."""
     if report.findings and output_format != "github":
-        from panther_gen.lint.fixing.available import with_fixes
+        from panther_gen.lint.fixing.available import may_be_fixed, with_fixes
 
-        report.findings = with_fixes(report.findings, contents)
+        if output_format == "text" and sum(map(may_be_fixed, report.findings)) > _MOST_COUNTED:
+            report.has_uncounted_fixes = True
+        else:
+            report.findings = with_fixes(report.findings, contents)
 
 
 def _unknown(baseline: Path | None, selection: Selection | None, report: Report) -> list[Finding]:

@@ -39,7 +39,7 @@ def check_files(
 
     Args:
         paths: the files whose findings are reported.
-        contents: what to take for the content of files that are not saved; with any, no cache is used.
+        contents: what to take for the content of files that are not saved; what is found then is not kept.
         contracts: the files with the contracts of other packages than the runtime.
         cache: the verdicts of earlier runs.
         jobs: how many processes may share the work.
@@ -48,10 +48,11 @@ def check_files(
         UsageError: a contract cannot be used.
     """
     groups = _groups(paths)
-    if contents:
-        return _report(groups, Judge(contents, contracts).judge(groups), contents)
-    known = cache.verdicts(groups) if cache else {}
+    known = cache.verdicts(groups, contents or ()) if cache else {}
     unknown = [group for group in groups if group.name not in known]
+    if contents:
+        unsaved = dict(zip(unknown, Judge(contents, contracts).judge(unknown), strict=True))
+        return _report(groups, [known.get(group.name) or unsaved[group] for group in groups], contents)
     summaries = _summaries(cache, unknown)
     judged = _judged(unknown, contracts, jobs, summaries)
     new = dict(zip((group.name for group in unknown), judged, strict=True))

@@ -23,6 +23,7 @@ class Report:
         stale: how many entries of the baseline stand for nothing any more.
         fixed: how many findings were mended before this check.
         fixed_files: in how many files.
+        has_uncounted_fixes: so many findings may have a fix that nobody asked for each.
         sources: the lines of the files that findings are in, by printed path.
     """
 
@@ -34,6 +35,7 @@ class Report:
     stale: int = 0
     fixed: int = 0
     fixed_files: int = 0
+    has_uncounted_fixes: bool = False
     sources: dict[str, Lines] = field(default_factory=dict)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from panther_gen.lint.config_fields import annotation_key
 from panther_gen.lint.contract import Slot
@@ -22,7 +23,7 @@ def returns_plainly(slot: Slot) -> bool:
     if not text and not slot.owner.module.is_shipped:
         node = method_node(slot.owner, slot.name)
         text = ast.unparse(node.returns) if node is not None and node.returns is not None else ""
-    return bool(text) and _is_plain(annotation_key(ast.parse(text, mode="eval").body))
+    return bool(text) and _is_plain(_key_of(text))
 
 
 def fits(own: ast.expr, expected: str) -> bool:
@@ -30,11 +31,16 @@ def fits(own: ast.expr, expected: str) -> bool:
 
     What is not made of builtin types alone is left to the type checker.
     """
-    given, wanted = annotation_key(own), annotation_key(ast.parse(expected, mode="eval").body)
+    given, wanted = annotation_key(own), _key_of(expected)
     if given == wanted or not _is_plain(given) or not _is_plain(wanted):
         return True
     parts = _members(wanted)
     return all(any(_one_fits(one, part) for part in parts) for one in _members(given))
+
+
+@lru_cache(maxsize=256)  # base classes say the same few things
+def _key_of(text: str) -> str:
+    return annotation_key(ast.parse(text, mode="eval").body)
 
 
 def _is_plain(key: str) -> bool:

@@ -49,6 +49,8 @@ def _fixes(report: Report, unsafe_fixes: bool) -> Iterator[str]:
     """Yield how much was fixed, and how much more can be."""
     if report.fixed:
         yield f"Fixed {_count(report.fixed, 'finding')} in {_count(report.fixed_files, 'file')}"
+    if report.has_uncounted_fixes:
+        yield "[*] many may be fixable: --diff shows what --fix would change"
     kinds = [finding.fix.applicability for finding in report.findings if finding.fix is not None]
     unsafe = kinds.count("unsafe")
     if unsafe_fixes and kinds:

@@ -12,7 +12,7 @@ from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.rule import Rule
 from panther_gen.lint.rules import RULES
 
-__all__ = ["Documents", "fixes_for", "with_fixes"]
+__all__ = ["Documents", "fixes_for", "may_be_fixed", "with_fixes"]
 
 _RULES = {rule.code: rule for rule in RULES}
 
@@ -40,9 +40,10 @@ class Documents:
 
     def fix(self, finding: Finding) -> Fix | None:
         """Return what mends a finding; None if nothing does."""
-        rule = _RULES.get(finding.code)
-        if rule is None or type(rule).fix is Rule.fix or (document := self.get(finding.path)) is None:
+        document = self.get(finding.path) if may_be_fixed(finding) else None
+        if document is None:
             return None
+        rule = _RULES[finding.code]
         try:
             with warnings.catch_warnings():  # of the checked code, such as an invalid escape sequence
                 warnings.simplefilter("ignore")
@@ -63,6 +64,12 @@ class Documents:
         except OSError:
             pass
         return None
+
+
+def may_be_fixed(finding: Finding) -> bool:
+    """Tell whether the finding's rule has fixes; it may have none for this one."""
+    rule = _RULES.get(finding.code)
+    return rule is not None and type(rule).fix is not Rule.fix
 
 
 def fixes_for(

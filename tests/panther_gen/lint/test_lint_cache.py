@@ -279,3 +279,28 @@ def test_several_processes_find_what_one_finds(tree):
     alone, together = check_files(files), check_files(files, jobs=2)
     assert together.findings == alone.findings
     assert len(alone.findings) == 355
+
+
+def test_contents_that_are_not_saved_void_only_what_rests_on_them(tree, store, monkeypatch):
+    import panther_gen.lint.judge as judge
+
+    asked: list[str] = []
+    original = judge.Judge.judge
+
+    def counted(self, groups):
+        asked.extend(group.name for group in groups)
+        return original(self, groups)
+
+    other = "from other import Shared\nclass P(Shared):\n    def prepare(self): ...\n"
+    root = tree({"a.py": USER, "b.py": other, "shared.py": SHARED, "other.py": SHARED})
+    files = [Path(f"{name}.py") for name in ("a", "b", "shared", "other")]
+    check_files(files, cache=Cache(store))
+    monkeypatch.setattr(judge.Judge, "judge", counted)
+    for shared in (Path("shared.py"), root / "shared.py"):
+        asked.clear()
+        report = check_files(files, {shared: HARMLESS.encode()}, cache=Cache(store))
+        assert [one.path for one in report.findings] == ["b.py"]
+        assert sorted(asked) == ["a.py", "shared.py"]
+    asked.clear()
+    assert [one.path for one in check_files(files, cache=Cache(store)).findings] == ["a.py", "b.py"]
+    assert asked == []

@@ -296,3 +296,14 @@ def test_a_clean_tree_needs_no_fixing(tree, tmp_path):
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
     names = ["panther_gen.lint.fixing", "panther_gen.lint.fixing.signatures"]
     assert done.stdout.splitlines()[-1] == f"0 {names}"
+
+
+def test_a_text_report_counts_few_fixes_and_says_so_of_many(run, tmp_path):
+    wrong = "from panther.config.core.models import IUTConfig\nclass C{}(IUTConfig):\n    a: int = 1\n"
+    for number in range(26):
+        (tmp_path / f"m{number:02}.py").write_text(wrong.format(number))
+    few = run("lint", "m00.py", "m01.py", cwd=tmp_path).stdout
+    assert few.endswith("[*] 2 fixable with --fix\n")
+    many = run("lint", ".", cwd=tmp_path).stdout
+    assert many.endswith("[*] many may be fixable: --diff shows what --fix would change\n")
+    assert "26 errors" in many
