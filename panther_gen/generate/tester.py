@@ -83,10 +83,10 @@ class NewTester:
         return notes
 
 
-def plan_new_tester(request: NewTester) -> ChangePlan:
+def plan_new_tester(request: NewTester, *, may_exist: bool = False) -> ChangePlan:
     """Render a new tester into a plan; errors as :func:`panther_gen.generate.plan_new_iut`."""
     own = request.own_protocol
     base = own.answers if own else {}
     answers = {"protocol": request.protocol, "name": request.name, **base, **request.said}
     answers["against"] = request.against
-    return plan_of_blueprint("tester", request.root, request.directory, answers)
+    return plan_of_blueprint("tester", request.root, request.directory, answers, may_exist=may_exist)
