@@ -17,16 +17,6 @@ from panther.version import __version__
 __all__ = ["Check", "examine", "report"]
 
 _PATIENCE_SECONDS = 20.0
-#: Program, what it is for, Debian's package.
-_TOOLS = (
-    ("strace", "execution environment strace", "strace"),
-    ("perf", "execution environment perf", "linux-perf"),
-    ("valgrind", "execution environments memcheck and helgrind", "valgrind"),
-    ("gdb", "execution environment gdb", "gdb"),
-    ("tcpdump", "execution environment pcap", "tcpdump"),
-    ("py-spy", "execution environment py-spy", ""),
-    ("google-pprof", "execution environments gperf_cpu and gperf_heap", "google-perftools"),
-)
 
 
 @dataclass(frozen=True)
@@ -47,7 +37,7 @@ class Check:
 
 def examine() -> list[Check]:
     """Look at this machine, and at the plugins on the plugin path. Nothing is changed."""
-    return [*_system(), *_containers(), *_impairment(), *map(_tool, _TOOLS), *_implementations()]
+    return [*_system(), *_containers(), *_impairment(), *_profilers(), *_implementations()]
 
 
 def report(checks: Sequence[Check], *, as_json: bool = False) -> str:
@@ -112,7 +102,7 @@ def _containers() -> Iterator[Check]:
         "compose",
         bool(compose),
         compose or "neither 'docker compose' nor 'docker-compose'",
-        "runs need none; their compose files cannot be brought up by hand",
+        "runs need none; their compose files are not brought up by hand",
         "apt-get install docker-compose",
     )
 
@@ -148,11 +138,17 @@ def _netem() -> tuple[bool, str]:
     return done.returncode == 0, "this kernel has it" if done.returncode == 0 else said
 
 
-def _tool(tool: tuple[str, str, str]) -> Check:
-    program, purpose, package = tool
-    path = shutil.which(program)
-    cure = f"apt-get install {package}" if package else f"python -m pip install {program}"
-    return Check(program, path is not None, path or "not on PATH", f"no {purpose}", cure)
+def _profilers() -> Iterator[Check]:
+    """Say of each execution environment that needs a tool whether the tool is there."""
+    from panther.bench.execution import environment_classes
+    from panther.bench.execution.planning import is_there, tool_path
+
+    path = tool_path(os.environ.get("PATH"))
+    for name, environment in environment_classes().items():
+        for tool in environment.tools:
+            there = is_there(tool, path)
+            what = f"a test that asks for {name} is refused"
+            yield Check(f"{name}: {tool.name}", there, "found" if there else "not found", what, tool.install)
 
 
 def _implementations() -> Iterator[Check]:
