@@ -36,7 +36,7 @@ class Check:
 
 
 def examine() -> list[Check]:
-    """Look at this machine, and at the plugins on the plugin path. Nothing is changed."""
+    """Look at this machine, and at the plugins on the plugin path; what those compile is compiled."""
     return [*_system(), *_containers(), *_impairment(), *_profilers(), *_implementations()]
 
 
@@ -155,26 +155,27 @@ def _implementations() -> Iterator[Check]:
     """Say of each plugin whether the programs of its roles are on this machine."""
     from panther.plugins.discovery import find_plugins
 
-    for plugin in sorted(find_plugins(), key=lambda plugin: (plugin.protocol, plugin.name)):
-        if plugin.kind == "iut":
-            yield _implementation(plugin.name, plugin.protocol)
+    protocols = sorted({plugin.protocol for plugin in find_plugins() if plugin.kind == "iut"})
+    for protocol in protocols:
+        yield from _implementations_of(protocol)
 
 
-def _implementation(name: str, protocol: str) -> Check:
-    from panther.bench.environments.localhost import Localhost
-    from panther.bench.experiment import pair_experiment
-    from panther.bench.isolation import Isolation
-    from panther.bench.plan import plan_tests
+def _implementations_of(protocol: str) -> Iterator[Check]:
+    from panther.bench.matrix.sides import Side, find_sides
 
-    label = f"{protocol}/{name}"
+    plugins: dict[str, list[Side]] = {}
     try:
-        (plan,) = plan_tests(pair_experiment(name, protocol))
-        environment = Localhost(Isolation("it is not asked"))
-        environment.check(plan)
+        for role in ("server", "client"):
+            for side in find_sides(protocol, role):
+                plugins.setdefault(side.name, []).append(side)
     except PantherError as error:
-        return Check(label, False, error.message, "docker_compose, if its image can be built", error.cure)
-    programs = dict.fromkeys(service.command.argv[0] for service in environment.imagine(plan).values())
-    return Check(label, True, ", ".join(programs))
+        yield Check(protocol, False, error.message, "its plugins are not looked at", error.cure)
+    instead = "network environment docker_compose, which builds an image; a matrix leaves it out"
+    for name, sides in sorted(plugins.items()):
+        missing = next((side.missing for side in sides if side.missing), "")
+        found, _, cure = missing.partition(": ")
+        roles = " and ".join(side.role for side in sides)
+        yield Check(f"{protocol}/{name}", not missing, found or roles, instead, cure)
 
 
 def _first_line(*words: str) -> str:
