@@ -209,6 +209,13 @@ def test_a_volume_without_a_source_is_missed_before_the_run(run, write):
     assert "the volume of service 'server' has no source" in done.stdout
 
 
+def test_a_volume_without_a_target_is_missed_before_the_run(run, write, tmp_path):
+    done = run("panther", "run", write(server_keys=f"volumes: ['{tmp_path}:{tmp_path}/none']"))
+    assert done.returncode == 4
+    assert "the volume of service 'server' has no target" in done.stdout
+    assert f"cure: mkdir -p {tmp_path}/none" in done.stdout
+
+
 def test_a_client_that_depends_on_another_starts_when_that_has_ended(panther, write, tmp_path):
     file = write()
     file.write_text(
