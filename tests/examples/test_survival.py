@@ -136,7 +136,7 @@ def happened(tmp_path, event, times=1):
         ("wrong-port", "", 1, "it bound UDP port {next} instead"),
         ("ignore-signals", "", 0, "5 pongs to 5 pings"),
         ("fork", "", 0, "5 pongs to 5 pings"),
-        ("", "hang", 1, "client 'client' did not finish within 3 s"),
+        ("", "hang", 1, "client 'client' did not finish within 6 s"),
     ],
 )
 def test_a_program_that_fails_is_judged_and_gone(panther, experiment, left, server, client, status, reason):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -57,6 +58,11 @@ class LocalService(Service):
                 raise MachineError(
                     f"the volume of service '{self.name}' has no source: '{volume.source}' does not exist",
                     cure="make it, or name another one",
+                )
+            if not Path(volume.target).exists():
+                raise MachineError(
+                    f"the volume of service '{self.name}' has no target: '{volume.target}' does not exist",
+                    cure=f"mkdir -p {shlex.quote(volume.target)}, or run it in containers, which need none",
                 )
 
     async def _launch(self, place: Place) -> ServiceProcess:

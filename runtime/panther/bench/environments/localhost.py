@@ -83,9 +83,9 @@ class Localhost:
     def check(self, plan: TestPlan) -> None:
         """Build every command of a test, and look for its program; see :class:`Environment`."""
         services = self.imagine(plan)
-        check_services(plan, services)
         if not self._isolation.private:
             self._check_without_namespaces(plan, services)
+        check_services(plan, services)
 
     def _check_without_namespaces(self, plan: TestPlan, services: Mapping[str, Service]) -> None:
         """Refuse what only namespaces can do."""

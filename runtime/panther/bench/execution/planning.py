@@ -15,7 +15,7 @@ from panther.bench.execution.base import ExecutionEnvironment, Tool
 from panther.bench.execution.iterations import Iterations
 from panther.errors import MachineError
 
-__all__ = ["check_tools", "cost_of", "iterations_of", "make_environments", "tool_path"]
+__all__ = ["check_tools", "cost_of", "is_there", "iterations_of", "make_environments", "tool_path"]
 
 
 def make_environments(asked: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[ExecutionEnvironment, ...]:
@@ -55,7 +55,7 @@ def check_tools(service: str, environments: Iterable[ExecutionEnvironment], path
         MachineError: a tool is missing; all that are, with the packages that bring them.
     """
     missing = [
-        (one.name, tool) for one in environments for tool in one.tools if not _is_there(tool, tool_path(path))
+        (one.name, tool) for one in environments for tool in one.tools if not is_there(tool, tool_path(path))
     ]
     if missing:
         names = " and ".join(dict.fromkeys(f"'{name}'" for name, _ in missing))
@@ -66,7 +66,8 @@ def check_tools(service: str, environments: Iterable[ExecutionEnvironment], path
         )
 
 
-def _is_there(tool: Tool, path: str) -> bool:
+def is_there(tool: Tool, path: str) -> bool:
+    """Tell whether a tool is on ``path`` or, if it is a library, where libraries are looked for."""
     if not tool.library:
         return shutil.which(tool.name, path=path) is not None
     from ctypes.util import find_library

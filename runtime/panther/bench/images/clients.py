@@ -72,7 +72,8 @@ def _programs(name: str) -> Iterator[str]:
     seen = set()
     for directory in os.get_exec_path():
         path = Path(directory or ".", name)
-        if path.is_file() and os.access(path, os.X_OK) and path.resolve() not in seen:
+        # Not Path.is_file(), which raises where a directory on PATH is not this user's to look into.
+        if os.access(path, os.X_OK) and path.is_file() and path.resolve() not in seen:
             seen.add(path.resolve())
             yield str(path)
 
