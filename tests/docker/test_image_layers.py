@@ -11,7 +11,7 @@ import pytest
 
 from panther.bench.images import BuildError, build_image
 from panther.bench.images import build as building
-from panther.bench.images.clients import BuildClient, find_client
+from panther.bench.images.clients import find_client, old_builder
 from panther.bench.images.dockerfile import without_mounts
 from panther.config.core.models import IUTConfig
 from panther.errors import MachineError
@@ -116,7 +116,7 @@ def test_the_last_lines_of_the_failing_step_are_shown(base_image, tmp_path):
 
 
 def test_without_buildkit_the_mounts_are_left_out(base_image, built, tmp_path, monkeypatch):
-    client = BuildClient(find_client().program, ("build",), has_buildkit=False)
+    client = old_builder(find_client().program)
     monkeypatch.setattr(building, "find_client", lambda: client)
     base = base_image("c")
     mounts = "--mount=type=cache,target=/a --mount=type=secret,id=ca"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from panther.errors import MachineError
 
-__all__ = ["BuildClient", "find_client"]
+__all__ = ["BuildClient", "find_client", "old_builder"]
 
 #: The last client whose own build command can speak to BuildKit.
 _LAST_WITH_BUILDKIT = 22
@@ -65,7 +65,12 @@ def find_client() -> BuildClient:
                 return BuildClient(program, words, has_buildkit=True)
             if client[0] <= _LAST_WITH_BUILDKIT:
                 return BuildClient(program, ("build", "--progress=plain"), has_buildkit=True)
-    return BuildClient(programs[0], ("build",), has_buildkit=False)
+    return old_builder(programs[0])
+
+
+def old_builder(program: str) -> BuildClient:
+    """Return what builds without BuildKit; a step that fails leaves no container behind."""
+    return BuildClient(program, ("build", "--force-rm"), has_buildkit=False)
 
 
 def _programs(name: str) -> Iterator[str]:
