@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from panther_gen.lint.summary import Parameter, Signature
 
 __all__ = ["call_refusal"]
@@ -9,6 +11,7 @@ __all__ = ["call_refusal"]
 _POSITIONAL = ("positional-only", "positional")
 
 
+@lru_cache(maxsize=1024)  # plugins have the same few methods
 def call_refusal(base: Signature, override: Signature, *, is_static: bool = False) -> str:
     """Say why ``override`` does not take every call of ``base``; empty if it takes them all.
 

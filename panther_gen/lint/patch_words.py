@@ -12,21 +12,17 @@ from functools import lru_cache
 
 __all__ = ["may_patch"]
 
-#: Words of which one stands in every place that does not name the attribute behind a dot.
+#: Words of which one stands in every place that does not name the attribute behind a dot, by a part of them.
 _MEANS = (
-    "exec",
-    "eval",
-    "vars",
-    "setattr",
-    "delattr",
-    "__setattr__",
-    "__delattr__",
-    "__dict__",
-    "__class__",
-    "__bases__",
-    "__getattribute__",
-    "__code__",
-    "f_locals",
+    ("attr", ("setattr", "delattr", "__setattr__", "__delattr__", "__getattribute__")),
+    ("exec", ("exec",)),
+    ("eval", ("eval",)),
+    ("vars", ("vars",)),
+    ("__dict", ("__dict__",)),
+    ("__class_", ("__class__",)),
+    ("__bases", ("__bases__",)),
+    ("__code", ("__code__",)),
+    ("f_locals", ("f_locals",)),
 )
 #: A name behind a dot, and what can follow it where it is assigned: as one of several targets, in brackets,
 #: of a loop, before a comment. Between the dot and the name there may be anything if a comment is there.
@@ -51,7 +47,7 @@ def may_patch(text: str, names: Collection[str]) -> bool:
 def _signs(text: str) -> frozenset[str]:
     """Return the names of the attributes that may be set; ``#`` if they may be any."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)  # as Python reads names
-    if any(_stands_in(plain, word) for word in _MEANS if word in plain):
+    if any(_stands_in(plain, word) for sign, words in _MEANS if sign in plain for word in words):
         return frozenset((_ANY,))
     deletes = "del" in plain and _DEL.search(plain) is not None
     return frozenset((_NAMED if deletes else _ASSIGNED).findall(plain))

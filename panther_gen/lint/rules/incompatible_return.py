@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from panther_gen.lint.contract import Slot, filled_in, place_of
@@ -128,6 +129,12 @@ def _is_plainly_same(view: ClassView, slot: Slot) -> bool:
     """Tell from the line of the definition alone that the annotation is absent or the base's own."""
     source = view.module.source
     line = source.line(view.span(view.own[slot.name][-1].site).line) if isinstance(source, Source) else ""
+    return _says_plainly(line, slot.binding.returns.lower())
+
+
+@lru_cache(maxsize=512)  # plugins have the same few methods
+def _says_plainly(line: str, returns: str) -> bool:
+    """Tell whether a definition ends on its line, without an annotation or with that one."""
     match = re.search(r"\)\s*(?:->\s*([^:#]+?)\s*)?:\s*(?:#.*|\.\.\.)?$", line)
     found = match[1] if match else ""
-    return match is not None and (found is None or found.lower() == slot.binding.returns.lower())
+    return match is not None and (found is None or found.lower() == returns)
