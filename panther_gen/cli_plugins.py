@@ -65,7 +65,8 @@ def update(
     What you have not touched becomes the new version; what you have edited is merged with it, also under
     another name; what you have deleted stays deleted. Where both changed the same lines, both stand between
     conflict markers, and the exit status is 5. All plugins are updated, or none: not if a merged file would
-    not parse, or break the contract of its base class.
+    not parse, or break the contract of its base class. That is planned for all of them; where they lie below
+    several roots, it is then carried out one root after the other.
     """
     gc.disable()
     from panther_gen.generate.interruption import Interruption

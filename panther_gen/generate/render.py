@@ -34,6 +34,9 @@ _COMPUTED = object()
 
 #: How copier words the refusal of an answer by a validator: the question, then the validator's text.
 _VALIDATION_ERROR = re.compile(r"Validation error for question '(\w+)': (.*)", re.DOTALL)
+#: How it words an answer that is none of the choices, and how Python words one that is no number.
+_NO_CHOICE = re.compile(r"Invalid choice for '(\w+)': .* is not in \[(.*)\]", re.DOTALL)
+_NO_NUMBER = re.compile(r"(?:invalid literal for int|could not convert string to float).*: '(.*)'", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +171,25 @@ def _read(directory: Path) -> dict[PurePosixPath, tuple[bytes, bool]]:
 
 def _refused(blueprint: Blueprint, answers: Mapping[str, Any], error: Exception) -> PantherGenError:
     """Tell an answer that the blueprint's validators refuse from a blueprint that copier refuses."""
-    refusal = _VALIDATION_ERROR.fullmatch(str(error))
-    if refusal is not None:
-        question, rule = refusal.groups()
+    question, rule = _refusal(str(error), answers)
+    if question:
         given = shown(str(answers.get(question, "")))
         option = {**OPTIONS, **OTHER_OPTIONS}.get(question, question)
         return UsageError(f"{option} {given} cannot be used", cure=rule.strip())
     message = f"copier refuses the blueprint '{blueprint.id}': {error}"
     return BlueprintError(message, where=str(blueprint.directory))
+
+
+def _refusal(text: str, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the question whose answer copier refuses, and the rule; empty if it refuses something else."""
+    if refused := _VALIDATION_ERROR.fullmatch(text):
+        return refused[1], refused[2]
+    if refused := _NO_CHOICE.fullmatch(text):
+        return refused[1], f"choose one of: {refused[2]}"
+    if refused := _NO_NUMBER.fullmatch(text):
+        question = next((one for one, answer in answers.items() if answer == refused[1]), "")
+        return question, "give a number"
+    return "", ""
 
 
 def _place(blueprint: Blueprint, error: Exception) -> str:

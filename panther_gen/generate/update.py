@@ -58,6 +58,7 @@ def plan_update(
         MachineError: a file cannot be read.
         BlueprintError: the blueprint is broken.
     """
+    _refuse_other_place(plugin, changed or {})
     directory = plugin.path
     state = read_state(directory)
     _refuse_older(directory, state, blueprint)
@@ -159,6 +160,17 @@ def _kind(finding: tuple[str, str, str]) -> tuple[str, str, str]:
     code, place, sentence = finding
     path = place.partition(":")[0]
     return (code, path, "") if code == "PG001" else (code, path, sentence)
+
+
+def _refuse_other_place(plugin: PluginDirectory, changed: Mapping[str, str]) -> None:
+    """Refuse answers that say where the plugin is: no update moves it."""
+    places = {"name": plugin.name, **({} if plugin.kind == "protocols" else {"protocol": plugin.protocol})}
+    for question, place in places.items():
+        if changed.get(question, place) != place:
+            raise UsageError(
+                f"{question} {shown(changed[question])} would make another plugin of {shown(plugin.words)}",
+                cure="make it with panther-gen new-iut, new-tester or new-protocol, and move your edits",
+            )
 
 
 def _refuse_older(directory: Path, state: PluginState, blueprint: Blueprint) -> None:

@@ -350,6 +350,38 @@ def test_an_answer_can_be_changed(run, released):
     assert set(fates(run("update", "sample").stdout).values()) == {"identical"}
 
 
+@pytest.mark.parametrize(
+    ("answer", "sentence", "cure"),
+    [
+        ("language=cobol", "--language 'cobol' cannot be used", "choose one of: 'python', 'rust', 'c', 'go'"),
+        ("version=one", "--plugin-version 'one' cannot be used", "use a semantic version"),
+        ("name=other", "name 'other' would make another plugin of 'quic/sample'", "panther-gen new-iut"),
+        (
+            "protocol=http",
+            "protocol 'http' would make another plugin of 'quic/sample'",
+            "panther-gen new-iut",
+        ),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_refused(run, released, tree, tmp_path, answer, sentence, cure):
+    released()
+    before = tree(tmp_path)
+    refused = run("update", "sample", "--set", answer)
+    assert refused.returncode == 2
+    assert sentence in refused.stderr
+    assert cure in refused.stderr
+    assert tree(tmp_path) == before
+
+
+def test_an_answer_that_is_no_number_is_refused(run):
+    run("new-protocol", "weather")
+    refused = run("update", "weather", "--set", "port=abc")
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "panther-gen: --port 'abc' cannot be used\n  cure: give a number\n",
+    )
+
+
 def test_an_answer_that_no_question_asks_for_is_refused(run, released, tree, tmp_path):
     released()
     before = tree(tmp_path)
