@@ -109,6 +109,7 @@ def test_a_source_takes_the_place_of_the_repository(plugin, tmp_path):
     ("words", "status", "problem"),
     [
         (["build", "wordde"], 2, "there is no plugin 'wordde'"),
+        (["build", "worded", "--protocol", "quic"], 2, "the plugin 'worded' does not speak 'quic'"),
         (["build", "worded", "--build-arg", "COLOUR"], 2, "--build-arg 'COLOUR' has no '='"),
         (["build", "worded", "--build-arg", "A=x\nRUN id"], 2, "the build argument 'A' has the value"),
         (["build", "worded", "--set", "base_image_override=b:1\nRUN id"], 2, "the base image"),

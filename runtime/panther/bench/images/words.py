@@ -101,7 +101,13 @@ def run(wanted: Wanted, arguments: Sequence[str], *, role: str | None, network: 
 
 def _load(wanted: Wanted) -> tuple[FoundPlugin, BaseServiceManager]:
     found = find_plugin(wanted.plugin, wanted.protocol)
-    manager_class = load_plugin(found).manager_class
+    info = load_plugin(found)
+    if wanted.protocol is not None and wanted.protocol not in info.supported_protocols:
+        raise InputError(
+            f"the plugin '{wanted.plugin}' does not speak '{wanted.protocol}'",
+            cure=f"it speaks: {', '.join(info.supported_protocols)}",
+        )
+    manager_class = info.manager_class
     config, _ = split_settings(manager_class, dict(read_setting(text) for text in wanted.settings))
     return found, manager_class(config)
 

@@ -99,7 +99,7 @@ def _is_edited(file: Path) -> bool:
 
 def _script(directory: Path) -> str:
     """Return the program that a Python plugin brings in its directory ``endpoint``; empty if it has none."""
-    scripts = sorted(directory.glob("endpoint/*_endpoint.py"))
+    scripts = sorted(directory.glob("endpoint/*_endpoint.py")) or sorted(directory.glob("endpoint/*.py"))
     return f"endpoint/{scripts[0].name}" if len(scripts) == 1 else ""
 
 
