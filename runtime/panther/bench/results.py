@@ -8,7 +8,8 @@ import errno
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -204,10 +205,10 @@ def write_run(result: RunResult) -> None:
         "signal": result.signal,
         "exit_code": result.exit_code,
         "programs": result.programs,
-        "tests": [_test_record(test, result.directory) for test in result.tests],
     }
+    tests = (_test_record(test, result.directory) for test in result.tests)
     with on_disk(result.directory):
-        write_json(result.directory / "results.json", document)
+        _write_whole(result.directory / "results.json", _with_list(document, "tests", tests))
 
 
 def write_json(path: Path, document: object) -> None:
@@ -216,9 +217,28 @@ def write_json(path: Path, document: object) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    _write_whole(path, [_json(document), "\n"])
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, indent=2, default=str)
+
+
+def _with_list(document: dict[str, Any], name: str, items: Iterable[object]) -> Iterator[str]:
+    """Yield a document as JSON, with one more key, last; its items are made one by one, as they are many."""
+    yield _json(document).removesuffix("\n}") + f',\n  "{name}": ['
+    separator = "\n"
+    for item in items:
+        yield separator + textwrap.indent(_json(item), "    ")
+        separator = ",\n"
+    yield "\n  ]\n}\n"
+
+
+def _write_whole(path: Path, pieces: Iterable[str]) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
+        with part.open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from panther.bench.apart import apart
 from panther.bench.certificates import CertificateAuthority
 from panther.bench.environments.base import Environment, RunContext
 from panther.bench.environments.registry import make_environments
@@ -124,7 +125,7 @@ def run_plans(
     watching = [StorageObserver()] if observers is None else observers
     run = _Run(plans, environments, schedule, event_bus or EventBus(), progress, payload_bytes, watching)
     result = asyncio.run(run.execute(name, experiment_file, experiment_text, results_directory))
-    write_report(result.directory)  # from what is on disk, as for a run that was killed
+    apart(lambda: write_report(result.directory))  # from what is on disk, as for a run that was killed
     return result
 
 
