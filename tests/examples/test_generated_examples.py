@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,11 @@ pytest.importorskip("aioquic", reason="the example 'aioquic' stands on it")
 KINDS = ("quic/aioquic", "quic/ngtcp2", "minip/ping_pong")
 PLUGINS = (
     *KINDS,
-    "quic/caddy",
-    "quic/curl_cffi",
-    "quic/hypercorn",
-    "quic/niquests",
-    "quic/qh3",
-    "quic/quic_go",
+    *(f"http/{name}" for name in ("apache", "caddy", "curl", "custom_http", "h2o", "http_async")),
+    *(f"http/{name}" for name in ("httpx", "nghttp2", "nginx")),
+    *(f"quic/{name}" for name in ("caddy", "curl_cffi", "hypercorn", "lsquic", "niquests", "picoquic")),
+    *(f"quic/{name}" for name in ("qh3", "quic_go", "quinn")),
+    "tcp/custom_tcp",
 )
 MODES = ("prepend", "append", "importlib")
 MESSAGE = struct.Struct("<B4sBQ")
@@ -70,7 +70,9 @@ def test_own_tests(run, iut, examples, mode, directory):
 def test_own_tests_notice_each_change(examples, repository, tmp_path):
     """As those of a fresh plugin do; the copy is what the changes are made to."""
     shutil.copytree(examples / "panther", tmp_path / "panther", ignore=shutil.ignore_patterns("__pycache__"))
-    directories = [tmp_path / "panther/plugins/services/iut" / plugin for plugin in PLUGINS]
+    # Those two build from sources that a person gives; what they build is not looked at here.
+    plugins = [plugin for plugin in PLUGINS if plugin not in {"quic/lsquic", "quic/picoquic"}]
+    directories = [tmp_path / "panther/plugins/services/iut" / plugin for plugin in plugins]
     argv = [sys.executable, repository / "tests/blueprints/test_mutations.py", *directories]
     done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -88,7 +90,7 @@ def test_the_examples_are_their_blueprint_and_a_recorded_patch(run, repository):
 def test_there_are_no_other_examples(iut, examples):
     assert {str(path.parent.relative_to(iut)) for path in iut.glob("*/*/__init__.py")} == set(PLUGINS)
     assert {path.name for path in examples.glob("*.yaml")} == {
-        *("aioquic.yaml", "ping_pong.yaml", "aioquic_ngtcp2.yaml")
+        *("aioquic.yaml", "ping_pong.yaml", "aioquic_ngtcp2.yaml", "http_peers.yaml")
     }
 
 
@@ -97,6 +99,38 @@ def test_each_client_against_its_own_server(panther, file):
     status, tests, printed = panther("--experiment-config", file)
     assert status == 0, printed
     assert {test["outcome"] for test in tests} == {"passed"}
+
+
+@pytest.mark.parametrize("name", ["custom_http", "http_async"])
+def test_what_lives_here_whole_runs_by_itself(panther, name):
+    status, _, printed = panther("try", name)
+    assert status == 0, printed
+
+
+@pytest.mark.skipif(not (shutil.which("gcc") and shutil.which("make")), reason="gcc or make is not installed")
+def test_a_program_in_c_is_built_and_runs(panther):
+    status, (test,), printed = panther("try", "custom_tcp")
+    assert status == 0, printed
+    assert "1 048 576 bytes there and back" in test["reason"]
+
+
+def test_web_servers_and_clients_in_both_versions(panther):
+    """Those that are installed; the version is the one that was seen on the wire."""
+    programs = {"nginx": "/usr/sbin/nginx", "curl": "curl", "apache": "/usr/sbin/apache2", "h2o": "h2o"}
+    programs.update({"caddy": "caddy", "nghttp2": "nghttpd"})
+    here = {name for name, program in programs.items() if shutil.which(program)}
+    here |= {"http_async", "custom_http"} | ({"httpx"} if find_spec("httpx") else set())
+    text = (Path(__file__).parents[2] / "generated_examples/http_peers.yaml").read_text(encoding="utf-8")
+    pairs = re.findall(r'- name: "((\w+) server, (\w+) client, HTTP/[\d.]+)"', text)
+    names = [name for name, server, client in pairs if {server, client} <= here]
+    only = (word for name in names for word in ("--only", name))
+    status, tests, printed = panther("run", "http_peers.yaml", *only, "--jobs", 2)
+    assert status == 0, printed
+    assert [test["name"] for test in tests] == names
+    assert all(
+        test["evidence"] and f"{test['name'].split()[-1]} was spoken, as asked" in test["reason"]
+        for test in tests
+    )
 
 
 @pytest.mark.peers

@@ -155,6 +155,13 @@ def test_another_program(service_manager: BaseServiceManager) -> None:
         assert command.argv[0] == "/opt/program"
 
 
+def test_install_command(service_manager: BaseServiceManager) -> None:
+    """The cure where a program is missing."""
+    assert (
+        service_manager.install_command == "apt-get install ngtcp2-client ngtcp2-server"
+    )
+
+
 def test_environment(service_manager: BaseServiceManager) -> None:
     """TLS secrets are asked for by a variable, qlog by an option."""
     command = service_manager.build_command("server", keylog_file="/srv/keys.log")

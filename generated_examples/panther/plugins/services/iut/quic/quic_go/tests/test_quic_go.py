@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from panther.plugins.services.base import BaseServiceManager
+
 from panther.plugins.services.iut.quic.quic_go.quic_go import PROGRAMS
 
 PLUGIN = Path(__file__).resolve().parents[1]

@@ -1,0 +1,5 @@
+"""The plugin apache: importing it registers it."""
+
+from .apache import ApacheServiceManager
+
+__all__ = ["ApacheServiceManager"]

@@ -1,0 +1,5 @@
+"""The plugin custom_http: importing it registers it."""
+
+from .custom_http import CustomHttpServiceManager
+
+__all__ = ["CustomHttpServiceManager"]

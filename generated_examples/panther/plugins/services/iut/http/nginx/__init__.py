@@ -1,0 +1,5 @@
+"""The plugin nginx: importing it registers it."""
+
+from .nginx import NginxServiceManager
+
+__all__ = ["NginxServiceManager"]

@@ -1,0 +1,114 @@
+"""Tests of what is particular to nginx; the base class has tests of its own."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from panther.errors import ParameterError
+from panther.plugins.services.base import BaseServiceManager
+
+PLUGIN = Path(__file__).resolve().parents[1]
+NAME = "nginx"
+BINARY = "start-nginx"
+
+
+def test_names(service_manager: BaseServiceManager) -> None:
+    """The plugin is found under its directory's name."""
+    assert service_manager._get_implementation_name() == NAME
+    assert service_manager._get_binary_name() == BINARY
+    assert service_manager.config.implementation_name == NAME
+    assert service_manager.config.binary_name == BINARY
+
+
+def test_registration(service_manager: BaseServiceManager) -> None:
+    """What a list of plugins shows, and what decides on the tests that it is asked to run."""
+    info = service_manager.plugin_info
+    assert info is not None
+    assert [info.plugin_type, info.name, info.version, info.description] == [
+        "iut",
+        NAME,
+        "0.1.0",
+        "HTTP/1.1 and HTTP/2 by nginx",
+    ]
+    assert list(info.supported_protocols) == [
+        "http",
+    ]
+    assert list(info.capabilities) == ["http/1.1"]
+    assert service_manager.language == "c"
+    assert service_manager.get_supported_features() == {
+        "http/1.1": True,
+        "http/2": True,
+        "client": False,
+    }
+
+
+def test_server_example(service_manager: BaseServiceManager) -> None:
+    """With the example's own values it is the example again."""
+    command = service_manager.build_command(
+        "server",
+        bind_address="127.0.0.1",
+        port=8080,
+        www_dir="www/",
+    )
+    assert command.argv == (
+        sys.executable,
+        str(PLUGIN / "endpoint" / "start_nginx.py"),
+        "--bind",
+        "127.0.0.1",
+        "--port",
+        "8080",
+        "--root",
+        "www/",
+        "--state",
+        "/logs",
+    )
+
+
+def test_server_parameters(service_manager: BaseServiceManager) -> None:
+    """Each parameter has its place, and all else stays."""
+    command = service_manager.build_command(
+        "server",
+        bind_address="192.0.2.1",
+        port=14433,
+        www_dir="/srv/files",
+    )
+    assert command.argv == (
+        sys.executable,
+        str(PLUGIN / "endpoint" / "start_nginx.py"),
+        "--bind",
+        "192.0.2.1",
+        "--port",
+        "14433",
+        "--root",
+        "/srv/files",
+        "--state",
+        "/logs",
+    )
+
+
+def test_http2(service_manager: BaseServiceManager) -> None:
+    """It is switched on where it is asked for."""
+    assert service_manager.build_command("server", enable_h2=True).argv[-1] == "--http2"
+
+
+def test_no_client(service_manager: BaseServiceManager) -> None:
+    """How a client is started is not known, and nothing is started in its place."""
+    with pytest.raises(ParameterError) as refused:
+        service_manager.build_command("client")
+    assert [refused.value.message, refused.value.cure] == [
+        "'nginx' is a plugin of a server only",
+        "name another implementation as the client, or return its arguments here",
+    ]
+
+
+def test_install_command(service_manager: BaseServiceManager) -> None:
+    """The cure where the program is missing."""
+    assert service_manager.install_command == "apt-get install nginx-light"
+
+
+def test_dockerfile(service_manager: BaseServiceManager) -> None:
+    """The Dockerfile is the builder's until its author removes the mark in its first line."""
+    built = service_manager.generate_dockerfile_content()
+    written = (PLUGIN / "Dockerfile").read_text(encoding="utf-8")
+    mark = built.partition("\n")[0]
+    assert written == built or not written.startswith(mark)
