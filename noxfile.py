@@ -92,6 +92,13 @@ def new_rule(session: nox.Session) -> None:
     session.run("python", "-m", "panther_gen.lint.rule_pages", "docs/rules")
 
 
+@nox.session(name="new-execution")
+def new_execution(session: nox.Session) -> None:
+    """Start an execution environment: ``-- NAME --tool PROGRAM --package PACKAGE``."""
+    install(session)
+    session.run("python", "-m", "panther.bench.execution.new_environment", *session.posargs)
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure the figures; names of benchmarks after ``--`` select some."""

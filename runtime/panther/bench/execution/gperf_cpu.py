@@ -29,7 +29,10 @@ class GperfCpuSettings(Settings):
 
 
 class GperfCpu(ExecutionEnvironment):
-    """The profiler is switched on and off by a signal: a service that is stopped leaves its profile too."""
+    """The profiler is switched on and off by a signal: a service that is stopped leaves its profile too.
+
+    It is switched on when the service first waits for something, such as a packet.
+    """
 
     name = "gperf_cpu"
     about = "CPU profile, by gperftools"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from panther.bench.execution.safe_points import signal_while_waiting
 
 __all__ = ["descendants", "pid_inside", "signal_those_that_catch"]
 
@@ -32,7 +32,7 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-async def signal_those_that_catch(number: int, pid: int, *, within: float) -> None:
+async def signal_those_that_catch(number: int, pid: int, *, within: float, patience: float) -> None:
     """Send a signal to a process and its descendants, where they catch it, and wait until they have.
 
     A process that does not catch the signal would be killed by it.
@@ -41,17 +41,17 @@ async def signal_those_that_catch(number: int, pid: int, *, within: float) -> No
         number: the signal.
         pid: the process.
         within: seconds to wait for the first process that catches it; programs take time to be loaded.
+        patience: seconds to wait until it can be interrupted.
     """
     deadline = time.monotonic() + within
     while not (targets := [one for one in _tree(pid) if _has(one, number, "SigCgt")]):
         if time.monotonic() >= deadline or not Path(f"/proc/{pid}").exists():
             return
         await asyncio.sleep(_LOOK_AGAIN)
-    for one in targets:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(one, number)
+    sent = await asyncio.gather(*(signal_while_waiting(number, one, patience=patience) for one in targets))
+    busy = [one for one, whether in zip(targets, sent, strict=True) if whether]
     deadline = time.monotonic() + _HANDLED_WITHIN
-    while any(_is_busy(one, number) for one in targets) and time.monotonic() < deadline:
+    while any(_is_busy(one, number) for one in busy) and time.monotonic() < deadline:
         await asyncio.sleep(_LOOK_AGAIN)
 
 

@@ -105,6 +105,8 @@ def _errors(text: str) -> Counter[tuple[str, str]]:
         if frame := _FRAME.match(line):
             stack.append(frame["name"])
             continue
+        if line.startswith("Lock"):  # which locks are held stands between an error and its stack
+            continue
         if stack:
             _count(found, what, stack)
             what, stack = "", []

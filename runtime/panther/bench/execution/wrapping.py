@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ __all__ = ["ServiceProfile", "Wrapping"]
 
 #: The most seconds that a service has to catch its profiler's signal, and a companion to observe.
 _MOST = 5.0
+#: Seconds that a service which is about to be stopped has, to come to a point where its profiler can be told.
+_PATIENCE = 1.0
 #: See :attr:`Spot.proc`; util-linux, which every Debian has.
 _OWN_PROC = ("unshare", "--mount", "--mount-proc", "--")
 
@@ -118,7 +121,7 @@ class Wrapping:
         await self._end_switches()
         for one in self.environments:
             if one.stop_signal is not None and one.name not in self._written:
-                await signal_those_that_catch(one.stop_signal, pid, within=0)
+                await signal_those_that_catch(one.stop_signal, pid, within=0, patience=_PATIENCE)
                 self._written.add(one.name)
 
     def targets(self, pid: int) -> list[int]:
@@ -195,12 +198,12 @@ class Wrapping:
 
     async def _switch(self, one: ExecutionEnvironment, number: int, pid: int) -> None:
         """Start a profiler as soon as the service catches its signal; stop it when its time is over."""
-        await signal_those_that_catch(number, pid, within=_MOST)
+        await signal_those_that_catch(number, pid, within=_MOST, patience=math.inf)
         seconds = one.seconds()
         if seconds is not None and one.stop_signal is not None:
             await asyncio.sleep(seconds)
             self._written.add(one.name)
-            await signal_those_that_catch(one.stop_signal, pid, within=0)
+            await signal_those_that_catch(one.stop_signal, pid, within=0, patience=math.inf)
 
     async def _end_switches(self) -> None:
         for task in self._switches:
