@@ -97,17 +97,15 @@ class Capture:
 
     def __init__(self, wanted: PacketFilter, *, leaving: str | None = None) -> None:
         self._filter = wanted
-        # Protocol 0: nothing arrives before the filter is there. One for every interface is never bound, and
-        # has its protocol at once: nothing runs in such a namespace yet.
-        protocol = 0 if leaving is not None else socket.htons(_ETH_P_IP)
-        kind = socket.SOCK_DGRAM | socket.SOCK_NONBLOCK
-        self._socket = socket.socket(socket.AF_PACKET, kind, protocol)
+        # With protocol 0 nothing arrives before the filter is there. A socket that is bound to no interface
+        # has its protocol from the beginning: it is made before anything runs in its namespace.
+        protocol = socket.htons(_ETH_P_IP) if leaving is None else 0
+        self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, protocol)
         try:
             _attach(self._socket, wanted.program())
             if leaving is None:
                 self._socket.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
-            else:
-                # Outgoing packets are only shown to who wants every protocol.
+            else:  # outgoing packets are only shown to who wants every protocol
                 self._socket.bind((leaving, _ETH_P_ALL))
         except BaseException:
             self._socket.close()
