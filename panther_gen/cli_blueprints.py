@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from panther_gen.completion import complete_iut, complete_language, complete_protocol
+from panther_gen import cli_plugins
+from panther_gen.cli_options import (
+    Binary,
+    ClassName,
+    Description,
+    DryRun,
+    Force,
+    Json,
+    Output,
+    PluginVersion,
+    ProgramLanguage,
+    ShowDiff,
+)
+from panther_gen.completion import complete_iut, complete_protocol
 from panther_gen.layout import default_root
 
 if TYPE_CHECKING:
@@ -18,21 +31,11 @@ __all__ = ["commands"]
 
 commands = typer.Typer(rich_markup_mode=None)
 
-_Description = Annotated[str | None, typer.Option(metavar="TEXT", help="One line about it.")]
-_Output = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR",
-        help="The directory that holds, or will hold, panther/.  [default: the nearest that does, or .]",
-    ),
-]
-_Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-
 
 @commands.command("new-protocol", short_help="Make a base class for a protocol of your own.")
 def new_protocol(
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
-    description: _Description = None,
+    description: Description = None,
     transport: Annotated[
         Literal["tcp", "udp"] | None, typer.Option(help="What its endpoints talk over.  [default: tcp]")
     ] = None,
@@ -42,8 +45,11 @@ def new_protocol(
     protocol_version: Annotated[
         str | None, typer.Option(metavar="VERSION", help="Its present version.  [default: 1.0]")
     ] = None,
-    output: _Output = None,
-    in_json: _Json = False,
+    output: Output = None,
+    in_json: Json = False,
+    dry_run: DryRun = False,
+    show_diff: ShowDiff = False,
+    force: Force = False,
 ) -> None:
     """Make a protocol of your own: a base class for plugins, with its contract, and its parameters.
 
@@ -68,7 +74,16 @@ def new_protocol(
         _root(output), name, {key: value for key, value in said.items() if value is not None}
     )
     with Interruption() as interruption:
-        plan = plan_new_protocol(request)
+        plan = plan_new_protocol(request, may_exist=dry_run or show_diff or force)
+        if (dry_run or show_diff or force) and cli_plugins.settle(
+            plan,
+            dry_run=dry_run,
+            show_diff=show_diff,
+            force=force,
+            in_json=in_json,
+            interruption=interruption,
+        ):
+            return
         written = land(plan, point_of_no_return=interruption.hold)
         close = close_protocol(name)
         following = [
@@ -86,9 +101,10 @@ def new_tester(
         str, typer.Argument(metavar="PROTOCOL", show_default=False, autocompletion=complete_protocol)
     ],
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
-    language: Annotated[
-        Literal["python", "rust", "c", "go"] | None,
-        typer.Option(help="What it is written in.  [default: python]", autocompletion=complete_language),
+    language: ProgramLanguage = None,
+    judges: Annotated[
+        Literal["server", "client"] | None,
+        typer.Option(help="What it judges; to a client it is the server.  [default: server]"),
     ] = None,
     against: Annotated[
         str | None,
@@ -98,26 +114,22 @@ def new_tester(
             autocompletion=complete_iut,
         ),
     ] = None,
-    description: _Description = None,
-    binary_name: Annotated[
-        str | None,
-        typer.Option("--binary", metavar="PROGRAM", help="Its program, by name or path.  [default: NAME]"),
-    ] = None,
-    class_name: Annotated[
-        str | None, typer.Option(metavar="CLASS", help="What the plugin's class is called.")
-    ] = None,
-    version: Annotated[
-        str | None,
-        typer.Option("--plugin-version", metavar="VERSION", help="The plugin's version.  [default: 0.1.0]"),
-    ] = None,
-    output: _Output = None,
-    in_json: _Json = False,
+    description: Description = None,
+    binary_name: Binary = None,
+    class_name: ClassName = None,
+    version: PluginVersion = None,
+    output: Output = None,
+    in_json: Json = False,
+    dry_run: DryRun = False,
+    show_diff: ShowDiff = False,
+    force: Force = False,
 ) -> None:
-    """Make a tester: a plugin that talks to an implementation's server and judges it by checks of its own.
+    """Make a tester: a plugin that talks to an implementation and judges it by checks of its own.
 
     It is written to DIR/panther/plugins/services/testers/PROTOCOL/NAME/, whole or not at all, with an
-    experiment.yaml that lets it judge an implementation. In Python it runs as generated. A check that
-    fails makes the test fail, with its words.
+    experiment.yaml that lets it judge an implementation's server, or with --judges client its client. In
+    Python it runs as generated; of the other languages the program, which writes the verdict, is yours. A
+    check that fails makes the test fail, with its words.
     """
     gc.disable()
     from panther_gen.generate.interruption import Interruption
@@ -127,6 +139,7 @@ def new_tester(
 
     answers = {
         "language": language,
+        "judges": judges,
         "against": against,
         "description": description,
         "binary_name": binary_name,
@@ -136,7 +149,16 @@ def new_tester(
     said = {question: answer for question, answer in answers.items() if answer is not None}
     request = NewTester(_root(output), protocol, name, said)
     with Interruption() as interruption:
-        plan = plan_new_tester(request)
+        plan = plan_new_tester(request, may_exist=dry_run or show_diff or force)
+        if (dry_run or show_diff or force) and cli_plugins.settle(
+            plan,
+            dry_run=dry_run,
+            show_diff=show_diff,
+            force=force,
+            in_json=in_json,
+            interruption=interruption,
+        ):
+            return
         written = land(plan, point_of_no_return=interruption.hold)
         following = [
             ("panther-gen lint", "check it against its base class"),
@@ -158,7 +180,7 @@ def blueprint() -> None:
 @_blueprint.command("test", short_help="Try every combination of a blueprint's choices.")
 def try_blueprint(
     directory: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)],
-    in_json: _Json = False,
+    in_json: Json = False,
 ) -> None:
     """Render every combination of a blueprint's choices, lint each, and run the tests that it generates.
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from panther_gen import cli_plugins
+from panther_gen.cli_options import (
+    Binary,
+    ClassName,
+    Description,
+    DryRun,
+    Force,
+    Language,
+    Output,
+    PluginVersion,
+    ShowDiff,
+)
 from panther_gen.completion import complete_language, complete_protocol
 from panther_gen.errors import UsageError
 from panther_gen.layout import default_root
@@ -31,19 +42,14 @@ def new_iut(
     ] = None,
     name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
     language: Annotated[
-        Literal["python", "rust", "c", "go"] | None,
+        Language | None,
         typer.Option(
             help="What it is written in.  [default: python; with --server or --client: c]",
             autocompletion=complete_language,
         ),
     ] = None,
-    description: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="One line about the implementation.")
-    ] = None,
-    binary_name: Annotated[
-        str | None,
-        typer.Option("--binary", metavar="PROGRAM", help="Its program, by name or path.  [default: NAME]"),
-    ] = None,
+    description: Description = None,
+    binary_name: Binary = None,
     server: Annotated[
         str | None,
         typer.Option(metavar="COMMAND", help="How you start its server by hand, in one pair of quotes."),
@@ -55,29 +61,16 @@ def new_iut(
         str | None,
         typer.Option(metavar="URL", help="The Git repository that its Docker image is built from."),
     ] = None,
-    class_name: Annotated[
-        str | None, typer.Option(metavar="CLASS", help="What the plugin's class is called.")
-    ] = None,
-    version: Annotated[
-        str | None,
-        typer.Option("--plugin-version", metavar="VERSION", help="The plugin's version.  [default: 0.1.0]"),
-    ] = None,
+    class_name: ClassName = None,
+    version: PluginVersion = None,
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Ask nothing; take the default of what is not said.")
     ] = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The directory that holds, or will hold, panther/.  [default: the nearest that does, or .]",
-        ),
-    ] = None,
+    output: Output = None,
     in_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON; asks nothing.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would be made; make nothing.")
-    ] = False,
-    show_diff: Annotated[bool, typer.Option("--diff", help="Show what would be made; make nothing.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that exist and differ.")] = False,
+    dry_run: DryRun = False,
+    show_diff: ShowDiff = False,
+    force: Force = False,
 ) -> None:
     """Make a plugin for an implementation under test, ready to run.
 

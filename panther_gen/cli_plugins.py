@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from panther_gen.cli_options import Json
 from panther_gen.completion import complete_plugin
 from panther_gen.errors import CONFLICTS, UsageError
 
@@ -34,7 +35,6 @@ _Plugins = Annotated[
         autocompletion=complete_plugin,
     ),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 _BlueprintDirectory = Annotated[
     Path | None, typer.Option("--blueprint", metavar="DIR", help="Take the blueprint in DIR instead.")
 ]
@@ -58,7 +58,7 @@ def update(
     ] = False,
     answers: _Answers = None,
     blueprint: _BlueprintDirectory = None,
-    in_json: _Json = False,
+    in_json: Json = False,
 ) -> None:
     """Bring plugins up to the present version of their blueprint; no line of yours is lost.
 
@@ -90,7 +90,7 @@ def diff(
     plugins: _Plugins = None,
     answers: _Answers = None,
     blueprint: _BlueprintDirectory = None,
-    in_json: _Json = False,
+    in_json: Json = False,
 ) -> None:
     """Show what an update would change, as a unified diff; change nothing.
 
@@ -107,7 +107,7 @@ def diff(
 
 
 @commands.command(short_help="Say which plugins are behind, edited or conflicted.")
-def status(plugins: _Plugins = None, blueprint: _BlueprintDirectory = None, in_json: _Json = False) -> None:
+def status(plugins: _Plugins = None, blueprint: _BlueprintDirectory = None, in_json: Json = False) -> None:
     """Say which plugins are behind their blueprint, edited, or have conflicts; render nothing.
 
     The exit status is 0 if none is behind, 1 if one is, 5 if one has conflicts, 2 if a record cannot be used.
@@ -118,7 +118,7 @@ def status(plugins: _Plugins = None, blueprint: _BlueprintDirectory = None, in_j
 
 
 @commands.command("list", short_help="List blueprints, protocols, languages and plugins.")
-def list_everything(in_json: _Json = False) -> None:
+def list_everything(in_json: Json = False) -> None:
     """List the blueprints, the protocols and languages that they know, and the plugins here."""
     gc.disable()
     from panther_gen.blueprints import known_blueprints
@@ -136,7 +136,7 @@ def destroy(
     plugin: Annotated[str, typer.Argument(metavar="PLUGIN", help="NAME, PROTOCOL/NAME or a directory.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would go; change nothing.")] = False,
-    in_json: _Json = False,
+    in_json: Json = False,
 ) -> None:
     """Remove the files of a plugin that are as they were generated; what you have edited or made stays."""
     from panther_gen.generate.destroy import plan_destroy
@@ -153,8 +153,12 @@ def destroy(
                     f"destroying '{plugin}' has to be confirmed, and nothing is asked here",
                     cure="--yes confirms it; --dry-run lists what would go",
                 )
-            _print([plan], in_json=False, show_diff=False, landed=False)
-            if not typer.confirm("Remove these files?"):
+            from panther_gen.generate.questions import ask_to_remove
+            from panther_gen.generate.show import as_list
+
+            typer.echo(as_list(plan))
+            if not ask_to_remove():
+                typer.echo("nothing has been changed")
                 raise typer.Exit
         if not dry_run:
             commit(plan, point_of_no_return=interruption.hold)

@@ -1,4 +1,4 @@
-"""The commands that become the runtime: try, run, validate, schema, clean, doctor, open."""
+"""The commands that become the runtime: try, run, matrix, validate, schema, clean, doctor, open, image."""
 
 from __future__ import annotations
 
@@ -41,6 +41,12 @@ def validate_experiment(
     _start_runtime(context, "validate", words)
 
 
+@commands.command("matrix", context_settings=_PASSED_ON, add_help_option=False)
+def run_matrix(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Run every server of a protocol against every client."""
+    _start_runtime(context, "matrix", words)
+
+
 @commands.command("schema", context_settings=_PASSED_ON, add_help_option=False)
 def print_schema(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Print the JSON Schema of experiment files, for editors, or of what a run leaves."""
@@ -63,6 +69,12 @@ def doctor(context: typer.Context, words: Annotated[list[str] | None, typer.Argu
 def open_report(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Show the report of a run in a browser."""
     _start_runtime(context, "open", words)
+
+
+@commands.command("image", context_settings=_PASSED_ON, add_help_option=False)
+def plugin_image(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Build, run or inspect the image of a plugin."""
+    _start_runtime(context, "image", words)
 
 
 def _start_runtime(context: typer.Context, word: str, words: list[str] | None) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path, PurePosixPath
 from panther_gen.blueprints import find_blueprint
 from panther_gen.generate.plan import ChangePlan, PlannedFile, state_of
 from panther_gen.generate.state import BASE_FILE, STATE_FILE
-from panther_gen.generate.target import check_target
+from panther_gen.generate.target import check_place, check_target
 
 __all__ = ["plan_of_blueprint"]
 
 
 def plan_of_blueprint(
-    blueprint_id: str, root: Path, directory: PurePosixPath, answers: Mapping[str, str]
+    blueprint_id: str, root: Path, directory: PurePosixPath, answers: Mapping[str, str], *, may_exist: bool
 ) -> ChangePlan:
     """Render a blueprint into a plan; nothing is written below ``root``.
 
@@ -23,13 +23,15 @@ def plan_of_blueprint(
         root: the directory that holds, or will hold, ``panther/``.
         directory: the new directory, relative to ``root``.
         answers: by question; the rest are defaults.
+        may_exist: plan for a directory that exists as well.
 
     Raises:
         UsageError: it cannot be made there, or an answer is refused.
         MachineError: there is no room for temporary files.
         BlueprintError: the blueprint is missing or broken.
     """
-    check_target(root, directory)
+    check = check_place if may_exist else check_target
+    check(root, directory)
     # Here, because copier costs a third of a second to import, and the request is good by now.
     from panther_gen.generate.render import render
 

@@ -12,32 +12,20 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from panther_gen.errors import UsageError, machine_error, shown
 from panther_gen.generate.changes import Change, Changes
 from panther_gen.generate.operations import FileOperations
 from panther_gen.generate.state import hash_of
+from panther_gen.generate.undoing import LIST, close, is_empty, target_of
 from panther_gen.layout import JOURNAL
 
 __all__ = ["commit", "recover"]
 
-_LIST = "changes.json"
 _ALL_MODES = 0o7777
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A change of a file, as the journal lists it. Hashes are empty where there is no file."""
-
-    path: str
-    number: int
-    before: str
-    after: str
 
 
 def commit(
@@ -69,7 +57,7 @@ def commit(
                 work.carry_out()
             finally:
                 # Of a list that is there, whatever is not done is taken back.
-                _close(root, keep_done=work.done)
+                close(root, keep_done=work.done)
     except OSError as error:
         raise machine_error(error, f"change files below {shown(changes.root)}") from error
 
@@ -90,7 +78,7 @@ def recover(root: Path) -> str:
     root = root.absolute()
     try:
         with _held(root, make=False):
-            kept = _close(root)
+            kept = close(root)
     except FileNotFoundError:  # its holder has finished meanwhile
         return ""
     except OSError as error:
@@ -143,7 +131,7 @@ class _Commit:
         for name in ("new", "old"):
             self._do.make_directory(self._journal / name)
         for number, change in enumerate(self._changes):
-            target = _target(self._root, change.path)
+            target = target_of(self._root, change.path)
             _refuse_changed(target, change)
             if change.before is not None:
                 self._do.keep(target, self._journal / "old" / str(number))
@@ -155,7 +143,7 @@ class _Commit:
         ]
         text = json.dumps({"steps": steps, "directories": self._new_directories()}).encode()
         self._do.write(self._journal / "draft", text)
-        self._do.replace(self._journal / "draft", self._journal / _LIST)
+        self._do.replace(self._journal / "draft", self._journal / LIST)
 
     def _stage(self, number: int, change: Change) -> None:
         assert change.after is not None
@@ -180,88 +168,22 @@ class _Commit:
         for directory in self._new_directories():
             self._do.make_directory(self._root / directory)
         for number, change in enumerate(self._changes):
-            target = _target(self._root, change.path)
+            target = target_of(self._root, change.path)
             if change.after is not None:
                 self._do.replace(self._journal / "new" / str(number), target)
             elif change.before is not None:
                 self._do.remove(target)
         self._remove_empty_directories()
         # All is as it should be: from now on there is nothing to take back.
-        self._do.remove(self._journal / _LIST)
+        self._do.remove(self._journal / LIST)
         self.done = True
 
     def _remove_empty_directories(self) -> None:
         for change in self._changes:
             parent = change.path.parent
-            while change.after is None and parent.parts and _is_empty(self._root / parent):
+            while change.after is None and parent.parts and is_empty(self._root / parent):
                 self._do.remove_directory(self._root / parent)
                 parent = parent.parent
-
-
-def _close(root: Path, *, keep_done: bool = False) -> list[str]:
-    """Take back what the journal lists, and remove it; return the files that were left alone."""
-    journal = root / JOURNAL
-    kept = []
-    if not keep_done and (journal / _LIST).exists():
-        steps, directories = _read_list(root)
-        kept = [step.path for step in steps if not _take_back(root, step)]
-        for directory in reversed(directories):
-            if _is_empty(directory):
-                directory.rmdir()
-        (journal / _LIST).unlink()
-    shutil.rmtree(journal, ignore_errors=True)
-    return kept
-
-
-def _read_list(root: Path) -> tuple[list[_Step], list[Path]]:
-    """Return what the journal lists. It may have come with a checkout: no path leads out of the root."""
-    file = root / JOURNAL / _LIST
-    try:
-        document = json.loads(file.read_bytes())
-        steps = [
-            _Step(str(entry["path"]), number, str(entry["before"]), str(entry["after"]))
-            for number, entry in enumerate(document["steps"])
-        ]
-        directories = [PurePosixPath(path) for path in document["directories"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"{shown(file)} is no list of changes: {type(error).__name__}: {error}",
-            cure=f"if no panther-gen made it, remove the directory {shown(file.parent)}",
-        ) from None
-    for step in steps:
-        _target(root, PurePosixPath(step.path))
-    return steps, [_target(root, path) for path in directories]
-
-
-def _take_back(root: Path, step: _Step) -> bool:
-    """Make a file what it was before; tell whether that could be done without losing what is there."""
-    target = root / step.path
-    found = hash_of(target.read_bytes()) if os.path.lexists(target) else ""
-    old = root / JOURNAL / "old" / str(step.number)
-    if found == step.before and (not step.before or not old.exists()):
-        return True  # it was never changed, or this was done before
-    if found and old.exists() and target.samefile(old):
-        return True  # it was not changed by then, whatever its author has done to it since
-    if found not in {step.before, step.after}:
-        if step.before and old.exists():
-            old.replace(target.with_name(f"{target.name}.before-update"))
-        return False
-    if step.before:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        old.replace(target)
-    else:
-        target.unlink(missing_ok=True)
-    return True
-
-
-def _target(root: Path, path: PurePosixPath) -> Path:
-    """Return where a path of the changes leads; never out of the root."""
-    target = root / path
-    if ".." in path.parts or path.is_absolute() or not target.parent.resolve().is_relative_to(root.resolve()):
-        raise UsageError(
-            f"{shown(target)} leads out of {shown(root)}", cure="replace the link by a directory"
-        )
-    return target
 
 
 def _refuse_changed(target: Path, change: Change) -> None:
@@ -282,7 +204,3 @@ def _mode(file: Path, executable: bool | None) -> int:
 
 def _hash(content: bytes | None) -> str:
     return "" if content is None else hash_of(content)
-
-
-def _is_empty(directory: Path) -> bool:
-    return directory.is_dir() and not any(directory.iterdir())

@@ -45,7 +45,7 @@ class NewProtocol:
         return protocol_path(self.name)
 
 
-def plan_new_protocol(request: NewProtocol) -> ChangePlan:
+def plan_new_protocol(request: NewProtocol, *, may_exist: bool = False) -> ChangePlan:
     """Render a new protocol into a plan; errors as :func:`panther_gen.generate.plan_new_iut`."""
     answers = {"name": request.name, **request.said}
-    return plan_of_blueprint("protocol", request.root, request.directory, answers)
+    return plan_of_blueprint("protocol", request.root, request.directory, answers, may_exist=may_exist)

@@ -17,7 +17,7 @@ from panther_gen.generate.target import check_target
 from panther_gen.layout import plugin_path
 from panther_gen.names import KNOWN_PROTOCOLS, check_name, check_protocol
 
-__all__ = ["ask_name", "ask_protocol", "confirm_command_lines"]
+__all__ = ["ask_name", "ask_protocol", "ask_to_remove", "confirm_command_lines"]
 
 _OTHER = "another one"
 
@@ -64,11 +64,21 @@ def confirm_command_lines(command_lines: Mapping[str, CommandLine]) -> None:
         )
 
 
-def _answer(question: questionary.Question) -> str:
+def ask_to_remove() -> bool:
+    """Ask whether files that have been listed shall be removed.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C.
+        UsageError: the terminal ended.
+    """
+    question = questionary.confirm("Remove these files?", default=False)
+    return _answer(question, cure="--yes confirms it") == str(True)
+
+
+def _answer(question: questionary.Question, cure: str = "give PROTOCOL and NAME on the command line") -> str:
     try:
         return str(question.unsafe_ask())
     except EOFError as error:
-        cure = "give PROTOCOL and NAME on the command line"
         raise UsageError("the terminal ended before every question was answered", cure=cure) from error
 
 

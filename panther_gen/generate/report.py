@@ -86,6 +86,10 @@ def _note_of_root(plan: ChangePlan, *, above: bool) -> Iterator[str]:
 
 
 def _notes(request: NewIut) -> Iterator[str]:
+    programs = [each.program for each in request.command_lines.values()]
+    if len(set(programs)) > 1:
+        yield ""
+        yield f"note: the Dockerfile builds '{programs[0]}'; '{programs[1]}' is for you to add to it"
     if request.own_protocol is not None:
         yield ""
         yield f"note: the plugin stands on {request.own_protocol.base_class}, the base class of your protocol"

@@ -34,6 +34,7 @@ OTHER_OPTIONS = {
     "port": "--port",
     "protocol_version": "--protocol-version",
     "against": "--against",
+    "judges": "--judges",
 }
 
 

@@ -72,6 +72,9 @@ class NewTester:
         if self.own_protocol is not None and self.own_protocol.left_to_define:
             more = ", ".join(self.own_protocol.left_to_define)
             notes.append(f"{self.own_protocol.base_class} also asks for: {more}")
+        if self.said.get("language", "python") != "python":
+            program = self.said.get("binary_name", self.name)
+            notes.append(f"its program '{program}' is yours to write: README.md shows the verdict it writes")
         if not (self.root / plugin_path("iut", self.protocol, self.against)).is_dir():
             notes.append(
                 f"experiment.yaml names '{self.against}', which is not there yet: "
@@ -80,10 +83,10 @@ class NewTester:
         return notes
 
 
-def plan_new_tester(request: NewTester) -> ChangePlan:
+def plan_new_tester(request: NewTester, *, may_exist: bool = False) -> ChangePlan:
     """Render a new tester into a plan; errors as :func:`panther_gen.generate.plan_new_iut`."""
     own = request.own_protocol
     base = own.answers if own else {}
     answers = {"protocol": request.protocol, "name": request.name, **base, **request.said}
     answers["against"] = request.against
-    return plan_of_blueprint("tester", request.root, request.directory, answers)
+    return plan_of_blueprint("tester", request.root, request.directory, answers, may_exist=may_exist)

@@ -78,7 +78,9 @@ def read_dockerfile(text: str) -> Dockerfile:
             stages[-1].instructions.append(instruction)
         elif instruction.name == "ARG" and "=" in instruction.value:
             name, _, value = instruction.value.partition("=")
-            arguments[name.strip()] = value.strip().strip("\"'")
+            default = _replaced(value.strip().strip("\"'"), arguments)
+            if default is not None:
+                arguments[name.strip()] = default
     return Dockerfile(is_generated=False, stages=tuple(stages))
 
 

@@ -253,10 +253,14 @@ class Modules:
         keys: list[str] = []
         for candidate in (os.path.join(place, "__init__.py"), f"{place}.py"):
             keys.append(kind_key(candidate))
-            if kind(candidate) == FILE:
+            if kind(candidate) == FILE or self._is_unsaved(candidate):
                 return _Located(Path(candidate), tuple(keys))
         found = Namespace(dotted) if kind(place) == DIRECTORY else None
         return _Located(found, (*keys, kind_key(place)))
+
+    def _is_unsaved(self, path: str) -> bool:
+        """Tell whether a file is new in an editor, and not on disk yet."""
+        return bool(self._contents) and os.path.realpath(path) in self._contents
 
     def _key(self, path: Path) -> str:
         """Return what tells a file from others, whatever links lead to it."""

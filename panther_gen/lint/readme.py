@@ -12,10 +12,20 @@ if TYPE_CHECKING:
 
 __all__ = ["added_line", "inheritance_heading", "names"]
 
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|(?<=\])\([^)\n]*\)", re.DOTALL)
+_CODE = re.compile(r"(?s)(```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]+`|^(?: {4}|\t)[^\n]*)", re.MULTILINE)
+
 
 def names(text: str, name: str) -> bool:
-    """Tell whether ``name`` stands in the text as a word of its own."""
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+    """Tell whether the text shows ``name`` as a word of its own.
+
+    Comments and addresses of links show nothing. One that may be any word, such as ``Base``, has to be code.
+    """
+    shown = _HIDDEN.sub("", text)
+    word = rf"(?<!\w){re.escape(name)}\b"
+    if re.fullmatch(r"[A-Za-z][a-z]*", name):
+        return any(re.search(word, code) for code in _CODE.findall(shown))
+    return re.search(word, shown) is not None
 
 
 def inheritance_heading(text: str) -> Span:

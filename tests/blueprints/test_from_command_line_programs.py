@@ -51,6 +51,23 @@ PROGRAMS = {
     ),
 }
 
+#: An application for hypercorn: the files of a directory.
+APPLICATION = """
+import os
+from pathlib import Path
+
+
+async def app(scope, receive, send):
+    while scope["type"] == "lifespan":
+        message = await receive()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+    content = Path(os.environ["WWW_DIR"], Path(scope["path"]).name).read_bytes()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": content})
+"""
+
 NGINX = """
 pid {here}/nginx.pid;
 error_log stderr;
@@ -76,6 +93,28 @@ def test_a_server_with_a_configuration_of_its_own(tmp_path: Path) -> None:
     user = "user root; " if os.geteuid() == 0 else ""
     server = f"nginx -p ./www/ -c {tmp_path}/nginx.conf -g '{user}daemon off;'"
     passes(tmp_path, "nginx", "http", server, f"{CURL} http://localhost:8080/index.html")
+
+
+HYPERCORN = {
+    "http": (
+        "WWW_DIR=./www hypercorn --bind 127.0.0.1:8080 app:app",
+        f"{CURL} http://localhost:8080/index.html",
+    ),
+    "quic": (
+        "WWW_DIR=./www hypercorn --quic-bind 127.0.0.1:4443 --certfile cert.pem --keyfile key.pem app:app",
+        PROGRAMS["ngtcp2"][2],
+    ),
+}
+
+
+@pytest.mark.parametrize("protocol", HYPERCORN)
+def test_an_application_beside_the_plugins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, protocol: str
+) -> None:
+    """Its server finds it in the directory that a run starts in, as it does by hand."""
+    tmp_path.joinpath("app.py").write_text(APPLICATION, encoding="utf-8")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    passes(tmp_path, "hyper", protocol, *HYPERCORN[protocol])
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

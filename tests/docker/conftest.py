@@ -1,15 +1,35 @@
-"""A Docker engine for the tests, where there is one; what they make is removed."""
+"""A Docker engine for the tests, and base images on it; what the tests make is removed after them.
+
+The base images are made of the one that ``.ci/run`` makes, so that no registry is asked. They stand for what
+the builders' own base images bring, and stay: another run finds their layers.
+"""
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from panther.bench.images import Image, build_image
 from panther.bench.images.clients import find_client
 from panther.errors import MachineError
+
+DEBIAN = "debian:bookworm-slim"
+#: What is in place of the languages' images; nothing: Debian's own.
+PACKAGES = {
+    "python": "python3-venv python-is-python3 ca-certificates",
+    "rust": "cargo ca-certificates",
+    "go": "golang-go ca-certificates",
+}
+DOCKERFILE = f"""\
+FROM {DEBIAN}
+ARG PACKAGES
+RUN apt-get update -qq \\
+    && apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null \\
+    && rm -rf /var/lib/apt/lists/*
+"""
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +41,35 @@ def docker() -> str:
         pytest.skip(f"no Docker engine: {error.message}")
 
 
+@pytest.fixture(scope="session")
+def base_image(docker: str) -> Callable[[str], str]:
+    """Return a function that returns the image that stands for a language's own; skip where there is none."""
+    if subprocess.run([docker, "image", "inspect", DEBIAN], capture_output=True).returncode:
+        pytest.skip(f"there is no image {DEBIAN}: .ci/run makes it")
+
+    def make(language: str) -> str:
+        if language not in PACKAGES:
+            return DEBIAN
+        name = f"panther-test/{language}:bookworm"
+        words = [
+            docker,
+            "build",
+            "--quiet",
+            f"--tag={name}",
+            f"--build-arg=PACKAGES={PACKAGES[language]}",
+            "-",
+        ]
+        done = subprocess.run(
+            words, input=DOCKERFILE, capture_output=True, text=True, env=find_client().environment
+        )
+        assert done.returncode == 0, done.stderr
+        return name
+
+    return make
+
+
 @pytest.fixture
-def built(docker: str) -> Iterator[object]:
+def built(docker: str) -> Iterator[Callable[..., Image]]:
     """Return ``build_image``, whose images are removed after the test."""
     references = set()
 
@@ -34,3 +81,51 @@ def built(docker: str) -> Iterator[object]:
     yield build
     for reference in references:
         subprocess.run([docker, "image", "rm", "--force", reference], capture_output=True)
+
+
+class Network:
+    """Containers in a network that reaches nothing else.
+
+    Args:
+        docker: the client.
+    """
+
+    def __init__(self, docker: str) -> None:
+        self.docker = docker
+        self.name = f"panther-test-{uuid.uuid4().hex[:12]}"
+        self._containers: list[str] = []
+        self.do("network", "create", "--internal", "--label=org.panther-gen.test", self.name)
+
+    def do(self, *words: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+        """Run the client; it must end well."""
+        done = subprocess.run([self.docker, *words], capture_output=True, timeout=120, **options)
+        assert done.returncode == 0, done.stderr.decode()
+        return done
+
+    def start(self, image: str, *words: str, options: list[str] | None = None) -> str:
+        """Start a server and return its container's name."""
+        return self._run(["--detach", *(options or [])], image, words)[0]
+
+    def ask(self, image: str, *words: str, options: list[str] | None = None, **more: object) -> object:
+        """Run a client to its end."""
+        return self._run(["--interactive", *(options or [])], image, words, **more)[1]
+
+    def _run(self, options: list[str], image: str, words: tuple[str, ...], **more: object) -> tuple:
+        name = f"{self.name}-{len(self._containers)}"
+        self._containers.append(name)
+        common = ["--init", f"--name={name}", f"--network={self.name}", "--label=org.panther-gen.test"]
+        return name, self.do("run", *common, *options, image, *words, **more)
+
+    def remove(self) -> None:
+        """Remove the containers and the network."""
+        for name in self._containers:
+            subprocess.run([self.docker, "rm", "--force", "--volumes", name], capture_output=True)
+        subprocess.run([self.docker, "network", "rm", self.name], capture_output=True)
+
+
+@pytest.fixture
+def network(docker: str) -> Iterator[Network]:
+    """Return a network for containers, which are removed with it after the test."""
+    network = Network(docker)
+    yield network
+    network.remove()

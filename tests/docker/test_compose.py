@@ -29,12 +29,12 @@ tests:
       server:
         implementation: {{name: perl_pong{server}}}
         protocol: {{name: minip, role: server}}
-        timeout: 5
+        timeout: 60
 {server_keys}
       client:
         implementation: {{name: perl_pong{client}}}
         protocol: {{name: minip, role: client, target: server}}
-        timeout: 5
+        timeout: 60
 """
 
 
@@ -154,11 +154,19 @@ def files(directory: Path) -> list[str]:
 
 
 def test_the_same_file_gives_the_same_verdict_and_files_on_both(panther, experiment, tmp_path, left):
-    file = experiment()
-    status, (contained,), output = panther(file)
+    (tmp_path / "data").mkdir()
+    keys = "        volumes: ['./data:/data:ro']\n        environment: {DEMO: 'a $b'}\n"
+    file = experiment(server_keys=keys)
+    status, (contained,), output = panther(file, "--enable-metrics")
     assert status == 0, output
+    assert contained["services"][0]["details"]["image_id"].startswith("sha256:")
+    assert "data:/data:ro" in (tmp_path / "results/latest/a-test/compose.yaml").read_text()
+    assert "DEMO: a $$b" in (tmp_path / "results/latest/a-test/compose.yaml").read_text()
     in_containers = files(tmp_path / "results/latest/a-test")
-    status, (local,), output = panther(file, "--network-environment", "localhost")
+    (samples,) = (tmp_path / "results/latest/a-test").glob("metrics*")
+    assert '"server"' in samples.read_text()
+    file.write_text(file.read_text().replace(keys, ""))
+    status, (local,), output = panther(file, "--network-environment", "localhost", "--enable-metrics")
     assert status == 0, output
     on_localhost = files(tmp_path / "results/latest/a-test")
     assert contained["outcome"] == local["outcome"] == "passed"
@@ -170,30 +178,39 @@ def test_the_same_file_gives_the_same_verdict_and_files_on_both(panther, experim
 
 
 @pytest.mark.parametrize(
-    ("server", "client", "outcome", "reason"),
+    ("server", "outcome", "reason"),
     [
-        ("die-later", "", "failed", "server 'server' exited with status 4 before it was stopped"),
+        ("die-later", "failed", "server 'server' exited with status 4 before it was stopped"),
         (
             "wrong-port",
-            "",
             "failed",
-            "did not bind UDP port 4987 within 2 s; it bound UDP port 4988 instead",
+            "did not bind UDP port 4987 within 5 s; it bound UDP port 4988 instead",
         ),
     ],
 )
 def test_faults_have_the_same_verdict_in_containers_and_leave_nothing(
-    panther, experiment, left, server, client, outcome, reason
+    panther, experiment, left, server, outcome, reason
 ):
-    implementation = f", fault: {server}, connect_timeout: 2" if server else ""
-    file = experiment(implementation, f", fault: {client}" if client else "")
-    text = file.read_text()
-    if server:
-        file.write_text(text.replace("        timeout: 5\n\n", "        timeout: 2\n\n", 1))
+    file = experiment(f", fault: {server}")
+    file.write_text(file.read_text().replace("timeout: 60", "timeout: 5", 1))
     for environment in ("docker_compose", "localhost"):
         _, (test,), output = panther(file, "--network-environment", environment)
         assert (environment, test["outcome"]) == (environment, outcome), output
         assert reason in test["reason"], output
     assert left() == []
+
+
+def test_profilers_around_containers_are_refused_with_the_cure(panther, experiment):
+    file = experiment()
+    file.write_text(
+        file.read_text().replace(
+            "    services:", "    execution_environment: [{type: strace}]\n    services:"
+        )
+    )
+    status, _, output = panther(file)
+    assert status == 4
+    assert "execution environments of service 'server' (strace) need processes of this machine" in output
+    assert "--network-environment localhost" in output
 
 
 def test_a_flooded_log_is_cut_in_a_container_too(panther, experiment, tmp_path, left):

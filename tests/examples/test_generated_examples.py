@@ -15,7 +15,17 @@ import pytest
 
 pytest.importorskip("aioquic", reason="the example 'aioquic' stands on it")
 
-PLUGINS = ("quic/aioquic", "quic/ngtcp2", "minip/ping_pong")
+#: One of each kind: a library with an endpoint, programs of somebody else, a server with variants.
+KINDS = ("quic/aioquic", "quic/ngtcp2", "minip/ping_pong")
+PLUGINS = (
+    *KINDS,
+    "quic/caddy",
+    "quic/curl_cffi",
+    "quic/hypercorn",
+    "quic/niquests",
+    "quic/qh3",
+    "quic/quic_go",
+)
 MODES = ("prepend", "append", "importlib")
 MESSAGE = struct.Struct("<B4sBQ")
 PING = MESSAGE.pack(1, b"ping", 3, 0)
@@ -50,7 +60,7 @@ def test_style_and_types(run, words):
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("directory", ["", *PLUGINS])
+@pytest.mark.parametrize("directory", ["", *KINDS])
 def test_own_tests(run, iut, examples, mode, directory):
     options = ("-q", "-c", "/dev/null", "-p", "no:cacheprovider", "--strict-markers", f"--import-mode={mode}")
     done = run("pytest", *options, "--rootdir", ".", ".", cwd=iut / directory if directory else examples)

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
 import textwrap
 
 import pytest
@@ -15,7 +24,7 @@ SERVICES = """\
       client:
         implementation: {{name: ping_pong, type: iut{client}}}
         protocol: {{name: minip, role: client, target: server}}
-        timeout: 5
+        timeout: 60
 {client_keys}
 """
 
@@ -101,9 +110,9 @@ def test_only_a_test_that_there_is(run, write):
 
 def test_a_test_that_takes_too_long_has_failed(panther, write):
     file = write(server=", reply_delay: 30", client=", reply_timeout: 60")
-    status, tests, output = panther("run", file, "--timeout", "1.5")
+    status, tests, output = panther("run", file, "--timeout", "4")
     assert status == 1, output
-    assert tests[0]["reason"] == "the test did not end within 1.5 s"
+    assert tests[0]["reason"] == "the test did not end within 4 s"
     assert all(service["exit_status"] is not None for service in tests[0]["services"])
 
 
@@ -200,6 +209,13 @@ def test_a_volume_without_a_source_is_missed_before_the_run(run, write):
     assert "the volume of service 'server' has no source" in done.stdout
 
 
+def test_a_volume_without_a_target_is_missed_before_the_run(run, write, tmp_path):
+    done = run("panther", "run", write(server_keys=f"volumes: ['{tmp_path}:{tmp_path}/none']"))
+    assert done.returncode == 4
+    assert "the volume of service 'server' has no target" in done.stdout
+    assert f"cure: mkdir -p {tmp_path}/none" in done.stdout
+
+
 def test_a_client_that_depends_on_another_starts_when_that_has_ended(panther, write, tmp_path):
     file = write()
     file.write_text(
@@ -212,3 +228,31 @@ def test_a_client_that_depends_on_another_starts_when_that_has_ended(panther, wr
     events = (tmp_path / "results/latest/a-test/events.jsonl").read_text().splitlines()
     started = [line for line in events if '"ServiceStartedEvent"' in line]
     assert ['"client"' in started[1], '"later"' in started[2]] == [True, True]
+
+
+def test_a_terminal_shows_a_line_for_each_test_that_runs(write, tmp_path, examples):
+    file = write("one", "two", server=", reply_delay: 0.3")
+    words = [sys.executable, "-m", "panther", "run", str(file), "--jobs", "2"]
+    shown = on_terminal([*words, "--results", str(tmp_path / "results")], examples)
+    if "isolation: none" in shown:
+        pytest.skip("no namespaces on this machine")
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r", "\n").splitlines()
+    assert any(line.startswith("  one ") and "transferring" in line for line in lines)
+    assert any(line.startswith("  two ") and "transferring" in line for line in lines)
+    assert any(line.startswith("  0 of 2 done, ") for line in lines)
+    assert "2 of 2 tests passed" in shown.splitlines()[-2]
+
+
+def on_terminal(words, directory):
+    """Run a program on a pseudo-terminal, and return what it wrote there."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    process = subprocess.Popen(words, cwd=directory, stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    written = b""
+    with contextlib.suppress(OSError):  # EIO: the other end is closed
+        while data := os.read(master, 65536):
+            written += data
+    os.close(master)
+    assert process.wait() == 0, written
+    return written.decode()

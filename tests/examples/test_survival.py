@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(shutil.which("perl") is None, reason="the progra
 
 @pytest.fixture
 def experiment(tmp_path):
-    def write(server="", client="", *, ready=5, timeout=5, steps=""):
+    def write(server="", client="", *, ready=60, timeout=60, steps=""):
         parts = {
             "server": f", fault: {server}" if server else "",
             "client": f", fault: {client}" if client else "",
@@ -132,15 +132,15 @@ def happened(tmp_path, event, times=1):
     [
         ("die-early", "", 1, "server 'server' was not ready: it exited with status 3 before it was ready"),
         ("die-later", "", 1, "server 'server' exited with status 4 before it was stopped"),
-        ("never-ready", "", 1, "server 'server' was not ready: it did not bind UDP port {port} within 2 s"),
+        ("never-ready", "", 1, "server 'server' was not ready: it did not bind UDP port {port} within 3 s"),
         ("wrong-port", "", 1, "it bound UDP port {next} instead"),
         ("ignore-signals", "", 0, "5 pongs to 5 pings"),
         ("fork", "", 0, "5 pongs to 5 pings"),
-        ("", "hang", 1, "client 'client' did not finish within 2 s"),
+        ("", "hang", 1, "client 'client' did not finish within 6 s"),
     ],
 )
 def test_a_program_that_fails_is_judged_and_gone(panther, experiment, left, server, client, status, reason):
-    ended, (test,), output = panther(experiment(server, client, ready=2, timeout=2))
+    ended, (test,), output = panther(experiment(server, client, ready=3, timeout=6))
     port = test["services"][0]["port"]
     assert ended == status, output
     assert reason.format(port=port, next=port + 1) in output

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from panther_gen.lint.ast_values import dotted
 from panther_gen.lint.config_fields import fields_of
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import span_of
@@ -23,11 +24,23 @@ _C = "class C(ImplementationConfig):\n"
 _CLASS = f"from dataclasses import dataclass, field\n{_MODELS}@dataclass\n{_C}"
 _NO_FIELD = f"from dataclasses import dataclass\n{_MODELS}@dataclass\n{_C}"
 _MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
-_MAKERS = {"list", "dict", "set"}
+_MAKERS = {
+    "ChainMap",
+    "Counter",
+    "OrderedDict",
+    "UserDict",
+    "UserList",
+    "bytearray",
+    "defaultdict",
+    "deque",
+    "dict",
+    "list",
+    "set",
+}
 
 
 class MutableDefault(ClassRule):
-    """A field's default is a mutable literal, or a call of ``list``, ``dict`` or ``set``."""
+    """A field's default is a mutable literal, or a call of ``list``, ``deque`` or another such factory."""
 
     code = "PG402"
     name = "mutable-default"
@@ -68,6 +81,14 @@ body, which a lambda there cannot see, there is none.
             "    x: list[str] = d.field(default_factory=list)\n",
         ),
         Invalid(
+            f"import collections as c\n{_CLASS}    a: object = c.deque()\n    b: object = c.Counter('x')\n",
+            ("6:17-6:26", "7:17-7:31"),
+            "is a deque",
+            fixed=f"import collections as c\n{_CLASS}    a: object = field(default_factory=c.deque)\n"
+            "    b: object = field(default_factory=lambda: c.Counter('x'))\n",
+        ),
+        Invalid(f"{_CLASS}    words: list[str] = field(default=[])\n", ("5:38-5:40",), "is a list"),
+        Invalid(
             f"{_CLASS}    base: str = 'x'\n    words: list[str] = [base]\n",
             ("6:24-6:30",),
         ),
@@ -82,9 +103,11 @@ body, which a lambda there cannot see, there is none.
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield every field of the class's body with a mutable default."""
         for field in fields_of(view) if is_config(view) else ():
-            kind = _kind(field.value)
-            if kind and field.value is not None:
-                factory = kind if _is_empty(field.value) else f"lambda: {ast.unparse(field.value)}"
+            value = _default(field.value)
+            kind = _kind(value)
+            if kind and value is not None:
+                maker = ast.unparse(value.func) if isinstance(value, ast.Call) else kind
+                factory = maker if _is_empty(value) else f"lambda: {ast.unparse(value)}"
                 cure = (
                     f"write {field.name}: {ast.unparse(field.annotation)} = field(default_factory={factory})"
                 )
@@ -92,9 +115,10 @@ body, which a lambda there cannot see, there is none.
                     "class": view.name,
                     "field": field.name,
                     "kind": kind,
-                    "factory": kind if _is_empty(field.value) else "",
+                    "factory": maker if _is_empty(value) else "",
+                    "given": "" if value is field.value else "field",
                 }
-                yield self.finding(view.module.shown, span_of(view.module, field.value), fields, cure=cure)
+                yield self.finding(view.module.shown, span_of(view.module, value), fields, cure=cure)
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the default factory, and the import that it needs."""
@@ -106,7 +130,7 @@ body, which a lambda there cannot see, there is none.
         value = syntax.expression(finding.span)
         around = syntax.around(value, cst.ClassDef) if value is not None else None
         found = imported(document, "dataclasses", "field", finding.span.line)
-        if value is None or around is None or found is None:
+        if value is None or around is None or found is None or finding.fact("given"):
             return None
         factory = finding.fact("factory")
         if not factory:
@@ -118,12 +142,18 @@ body, which a lambda there cannot see, there is none.
         return Fix(f"make it anew: {name}(default_factory=…)", "safe", (*edits, new))
 
 
+def _default(value: ast.expr | None) -> ast.expr | None:
+    """Return a field's default, also where it stands in ``field(default=…)``."""
+    if isinstance(value, ast.Call) and dotted(value.func)[-1:] == ("field",):
+        return next((one.value for one in value.keywords if one.arg == "default"), None)
+    return value
+
+
 def _kind(value: ast.expr | None) -> str:
     if isinstance(value, _MUTABLE):
         return type(value).__name__.removesuffix("Comp").lower()
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in _MAKERS:
-        return value.func.id
-    return ""
+    name = dotted(value.func)[-1:] if isinstance(value, ast.Call) else ()
+    return name[0] if name and name[0] in _MAKERS else ""
 
 
 def _is_empty(value: ast.expr) -> bool:

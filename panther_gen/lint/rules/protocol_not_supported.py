@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,8 @@ The base class supplies a protocol's parameters, and the directory says where an
 implementation of a protocol. A plugin that is registered for another one is refused when it is imported,
 or never found. (Guide, "Choose Your Base Class": by the protocol; best practice 1: leverage inheritance.)
 
-The fix adds the protocol. It is unsafe: the plugin may speak the other one only.
+The fix adds the protocol. It is unsafe: the plugin may speak the other one only. One text in the place of the
+list, `supported_protocols="quic"`, is made a list safely: of a text, each letter would be a protocol.
 
 Choose the base class of the protocol, and keep the plugin in that protocol's directory.
 """
@@ -68,11 +70,19 @@ Choose the base class of the protocol, and keep the plugin in that protocol's di
             fixed=f'{_IMPORTS}@register_plugin(supported_protocols=["quic"])\n{_QUIC}',
             unsafe=True,
         ),
+        Invalid(
+            f"{_IMPORTS}@register_plugin(supported_protocols='quic')\n{_QUIC}",
+            ("3:38-3:44",),
+            "for the text 'quic', but protocols are given as a list",
+            fixed=f'{_IMPORTS}@register_plugin(supported_protocols=["quic"])\n{_QUIC}',
+        ),
     )
 
     def check(self, view: ClassView) -> Iterator[Finding]:
         """Yield a finding if the literal protocols lack one that the plugin must have."""
         given = registered(view).get("supported_protocols")
+        if given is not None and given.text is not None:
+            yield self._text(view, given.text)
         if given is None or given.words is None:
             return
         found = _of_base(view, given.words) or _of_directory(view, given.words)
@@ -83,12 +93,27 @@ Choose the base class of the protocol, and keep the plugin in that protocol's di
             span = argument_span(view, "supported_protocols")
             yield self.finding(view.module.shown, span, fields, cure=cure, places=places)
 
+    def _text(self, view: ClassView, text: str) -> Finding:
+        """Return a finding for protocols that are given as one text, of which each letter would be one."""
+        words = ", ".join(f'"{word}"' for word in re.findall(r"[\w.-]+", text))
+        fields = {
+            "class": view.name,
+            "value": f"the text '{text}'",
+            "reason": "protocols are given as a list",
+            "wanted": words,
+        }
+        span = argument_span(view, "supported_protocols")
+        return self.finding(view.module.shown, span, fields, cure=f"write supported_protocols=[{words}]")
+
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the protocol added to the list, behind what is there."""
         import libcst as cst
 
         from panther_gen.lint.fixing.python_code import quoted
 
+        if finding.fact("value").startswith("the text "):
+            edit = document.replace(finding.span, f"[{finding.fact('wanted')}]")
+            return Fix("write it as a list", "safe", (edit,))
         protocol = quoted(finding.fact("wanted"), document.part(finding.span)[1:2])
         node = document.syntax.find(cst.List, finding.span) or document.syntax.find(cst.Tuple, finding.span)
         if protocol is None or node is None:

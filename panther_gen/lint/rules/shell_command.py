@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.look import span_of, tree_of
+from panther_gen.lint.look import literal_of, span_of, tree_of
 from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.modules import Module
 from panther_gen.lint.rule import Invalid, ModuleRule, Valid
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ShellCommand"]
 
-_SUSPICIOUS = ("shell", "system", "popen", "getoutput", "getstatusoutput")
+_SUSPICIOUS = ("shell", "system", "popen", "getoutput", "getstatusoutput", "sh'", 'sh"')
+_SHELL = re.compile(r"(?:/(?:usr/)?bin/)?(?:ba|da|a|k|z)?sh")
+_RUNS_TEXT = re.compile(r"-\w*c")
 _FUNCTIONS = {
+    "asyncio": {"create_subprocess_shell"},
     "os": {"system", "popen"},
     "subprocess": {"getoutput", "getstatusoutput"},
 }
@@ -27,7 +31,7 @@ _IN_TESTS = ("tests", "test")
 
 
 class ShellCommand(ModuleRule):
-    """``shell=True``, ``os.system``, ``os.popen`` or ``subprocess.getoutput`` in a plugin."""
+    """``shell=True``, ``os.system``, ``subprocess.getoutput`` or ``["sh", "-c", …]`` in a plugin."""
 
     code = "PG501"
     name = "shell-command"
@@ -45,6 +49,7 @@ Return the arguments from a template method; in `_do_prepare`, call `subprocess.
 """
     valid = (
         Valid("import subprocess\nsubprocess.run(['make', 'all'], check=True, shell=False)\n"),
+        Valid("ARGUMENTS = ['sh', 'x', '-c'], ('-c', 'sh'), ['sh', x], ['-v', 'bash']\n"),
         Valid("import platform\nplatform.system()\nsystem = 'os.system(x)'\n"),
         Valid("import os\nos.system('true')\n", path="elsewhere.py"),
         Valid(
@@ -68,6 +73,12 @@ Return the arguments from a template method; in `_do_prepare`, call `subprocess.
         Invalid("import os\ndef f():\n    os.system('x')\n", ("3:5-3:14",), "'os.system'"),
         Invalid("from os import popen as p\np('x')\n", ("2:1-2:2",), "'os.popen'"),
         Invalid("import subprocess\nsubprocess.getoutput('x')\n", ("2:1-2:21",), "'subprocess.getoutput'"),
+        Invalid(
+            "import asyncio as a\nasync def f(): await a.create_subprocess_shell('x')\n",
+            ("2:22-2:47",),
+            "'asyncio.create_subprocess_shell'",
+        ),
+        Invalid("def f(x):\n    return ['/bin/sh', '-ec', x]\n", ("2:12-2:33",), "'/bin/sh -ec'"),
     )
 
     def check(self, module: Module) -> Iterator[Finding]:
@@ -82,7 +93,8 @@ Return the arguments from a template method; in `_do_prepare`, call `subprocess.
             return
         known = _imported(tree)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and (found := _shell(node, known)) is not None:
+            found = _shell(node, known) if isinstance(node, ast.Call) else _listed(node)
+            if found is not None:
                 what, place = found
                 cure = "give the program and its arguments as a list, to subprocess.run"
                 fields = {"what": f"'{what}'"}
@@ -125,6 +137,15 @@ def _imported(tree: ast.Module) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom) and node.module in _FUNCTIONS:
             known.update({one.asname or one.name: f"{node.module}.{one.name}" for one in node.names})
     return known
+
+
+def _listed(node: ast.AST) -> tuple[str, ast.expr] | None:
+    """Return what a literal list of arguments starts if that is a shell with a text to run, and the list."""
+    if not isinstance(node, (ast.List, ast.Tuple)) or len(node.elts) < len(("sh", "-c", "text")):
+        return None
+    program, option = (literal_of(one) or "" for one in node.elts[:2])
+    is_shell = _SHELL.fullmatch(program) and _RUNS_TEXT.fullmatch(option)
+    return (f"{program} {option}", node) if is_shell else None
 
 
 def _shell(node: ast.Call, known: dict[str, str]) -> tuple[str, ast.expr] | None:

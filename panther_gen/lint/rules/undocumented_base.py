@@ -44,6 +44,14 @@ The fix writes the name where the README speaks of inheritance. It is unsafe: a 
     )
     invalid = (
         Invalid(
+            "# Sample\n<!-- BaseQUICServiceManager -->\n",
+            ("1:1-1:9",),
+            files=_FILES,
+            path=_README,
+            fixed="# Sample\n<!-- BaseQUICServiceManager -->\n\n> **Base class**: `BaseQUICServiceManager`\n",
+            unsafe=True,
+        ),
+        Invalid(
             "# Sample\n\nA plugin.\n",
             ("1:1-1:9",),
             "'BaseQUICServiceManager'",

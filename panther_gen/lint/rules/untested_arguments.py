@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
+from panther_gen.lint.ast_values import dotted
 from panther_gen.lint.model import Finding
+from panther_gen.lint.parsing import parse
 from panther_gen.lint.plugin_view import PluginView
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
 from panther_gen.lint.source import Source
@@ -23,6 +26,10 @@ _METHODS = ("_get_server_specific_args", "_get_client_specific_args")
 _ABOUT = re.compile(
     r"\b(?:_get_server_specific_args|_get_client_specific_args|build_command|generate_run_command)\b"
 )
+_ASSERTS = re.compile(r"assert\w*|raises|warns|fail")
+_UNITTEST = (
+    "class T(TestCase):\n    def test_x(self): self.assertEqual(make()._get_client_specific_args(), [])\n"
+)
 
 
 class UntestedArguments(PluginRule):
@@ -36,17 +43,20 @@ What a plugin adds to the command line is what it is there for, and the part tha
 cannot cover. (Best practice 5: test implementation-specific logic, do not test inherited functionality.)
 
 One test in the plugin's `tests/` is enough that calls `_get_server_specific_args`,
-`_get_client_specific_args`, `build_command` or `generate_run_command`.
+`_get_client_specific_args`, `build_command` or `generate_run_command`, and asserts something. A name in a
+comment, or a call whose result nobody looks at, tests nothing.
 """
     valid = (
-        Valid(_ARGS, files={_TEST: "def test_x(m): m.build_command('client')\n"}),
-        Valid(_ARGS, files={_TEST.replace("tests/", ""): "def test_x(m): m._get_client_specific_args()\n"}),
+        Valid(_ARGS, files={_TEST: "def test_x(m): assert m.build_command('client')\n"}),
+        Valid(_ARGS, files={_TEST.replace("tests/", ""): _UNITTEST}),
         Valid(f"{_CLASS}    def _get_binary_name(self): ...\n"),
         Valid(_ARGS, path="fragment.py"),
     )
     invalid = (
         Invalid(_ARGS, ("5:9-5:34",), "'P._get_client_specific_args'"),
         Invalid(_ARGS, ("5:9-5:34",), files={_TEST: "def test_x(m): m.prepare()\n"}),
+        Invalid(_ARGS, ("5:9-5:34",), files={_TEST: "def test_x(m): m.build_command('client')\n"}),
+        Invalid(_ARGS, ("5:9-5:34",), files={_TEST: "# build_command\ndef test_x(): assert True\n"}),
         Invalid(_ARGS, ("5:9-5:34",), files={f"{SAMPLE_PATH[:-3]}_notes.py": "build_command\n"}),
     )
 
@@ -54,12 +64,30 @@ One test in the plugin's `tests/` is enough that calls `_get_server_specific_arg
         """Yield a finding for the first argument method that a manager fills in."""
         for view in plugin.managers:
             method = next((name for name in view.own if name in _METHODS), None)
-            if method is None or any(_ABOUT.search(text) for text in _tests(plugin)):
+            if method is None or any(_tests_arguments(text) for text in _tests(plugin)):
                 continue
             span = view.span(view.own[method][-1].site)
             fields = {"class": view.name, "method": method}
             cure = f"add a test to tests/test_{plugin.directory.name}.py that compares what it returns"
             yield self.finding(view.module.shown, span, fields, cure=cure)
+
+
+def _tests_arguments(text: str) -> bool:
+    """Tell whether a test's file calls what composes a command, and asserts something."""
+    if not _ABOUT.search(text):
+        return False
+    try:
+        nodes = list(ast.walk(parse(text)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True  # what cannot be read is not said to lack anything
+    called = {dotted(one.func)[-1:] or (_attribute(one.func),) for one in nodes if isinstance(one, ast.Call)}
+    names = {name for parts in called for name in parts}
+    asserts = any(isinstance(one, ast.Assert) for one in nodes) or any(_ASSERTS.match(one) for one in names)
+    return asserts and any(_ABOUT.fullmatch(one) for one in names)
+
+
+def _attribute(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _tests(plugin: PluginView) -> Iterator[str]:

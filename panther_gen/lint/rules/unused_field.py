@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from panther_gen.lint.config_fields import Field, fields_of
+from panther_gen.lint.handed_on import hands_on_parameters
 from panther_gen.lint.hierarchy import ClassView
 from panther_gen.lint.look import span_of
 from panther_gen.lint.model import Finding
@@ -31,14 +32,7 @@ _CLASS = (
 _TEMPLATE = "panther/plugins/services/iut/quic/sample/templates/server_command.jinja"
 # A collection describes the implementation, as the guide's supported_features does.
 _COLLECTION = re.compile(r"\b(?:[Ll]ist|[Dd]ict|[Ss]et|[Tt]uple|Sequence|Mapping|Iterable)\b")
-# All of kwargs, or of the configuration, handed on: what becomes of a field cannot be seen.
-_SEEN = re.compile(
-    r"""\*\*kwargs\s*(?::[^,)\n]*)?\)\s*(?:->[^\n]*)?:\s*(?:\#.*)?$|super\(\)\.\w+\([^)]*\*\*kwargs[^)]*\)|"""
-    r"""\bkwargs(?:\.get\(|\.pop\(|\[)\s*["']|["']\w+["']\s+(?:not\s+)?in\s+kwargs\b|self\.config\.[a-z]""",
-    re.MULTILINE,
-)
 _TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
-_DYNAMIC = re.compile(r"\bkwargs\b|\bself\.config\b|\bresolve_parameters\b")
 
 
 class UnusedField(PluginRule):
@@ -92,6 +86,16 @@ command template; or remove it. Lists and dicts are left alone: they may describ
             files={SAMPLE_PATH: _CLASS.format("kwargs.get('model')"), _TEMPLATE: "{{ binary_name }} --mode"},
             path=_CONFIG_PATH,
         ),
+        Invalid(
+            f"{_CONFIG}    mode: str = ''\n",
+            ("5:5-5:9",),
+            files={
+                SAMPLE_PATH: _CLASS.format("")
+                + "    def __init__(\n        self,\n        *a,\n        **k,\n    ):  # all of kwargs\n"
+                "        super().__init__(*a, **k)\n        self.given = k\n"
+            },
+            path=_CONFIG_PATH,
+        ),
     )
 
     def check(self, plugin: PluginView) -> Iterator[Finding]:
@@ -137,7 +141,6 @@ def _without(name: str, code: str) -> str:
 def _hands_on(plugin: PluginView) -> bool:
     """Tell whether a manager passes on all of its parameters, or has a base that is not known."""
     bases = {base for view in plugin.managers for base in view.mro}
-    sources = (base.module.source for base in bases if not base.module.is_shipped)
     return any(base.unresolved for base in bases) or any(
-        _DYNAMIC.search(_SEEN.sub("", source.text)) for source in sources if isinstance(source, Source)
+        hands_on_parameters(base) for base in bases if not base.module.is_shipped
     )

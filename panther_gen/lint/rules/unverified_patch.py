@@ -17,6 +17,7 @@ from panther_gen.lint.patched import of_tests, patched, tree_to_patch
 from panther_gen.lint.patches import unplaced, visit
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 from panther_gen.lint.scopes import Owner, scope_of
+from panther_gen.lint.source import Source
 
 __all__ = ["UnverifiedPatch"]
 
@@ -24,6 +25,8 @@ _CLASS = (
     "from panther.plugins.services.base import BaseServiceManager\nclass P(BaseServiceManager):\n    x = 1\n"
 )
 _METHOD = f"{_CLASS}    def f(self, **kwargs):\n"
+#: Functions that set any attribute, or execute any text, and what leads to the names of a class's body.
+_ANY = ("exec", "eval", "setattr", "delattr", "f_locals")
 _WRITE = "write the names out"
 _CALL = "call it with the name written out"
 _RENAME = "give the attribute another name"
@@ -85,7 +88,8 @@ is a text that is executed and computed.
         if not slots:
             return
         if _speaks_for_module(view) and (tree := tree_to_patch(view, slots)) is not None:
-            yield from self._unread(view, tree)
+            if _may_hand_on(view):
+                yield from self._unread(view, tree)
             yield from self._unplaced(view, tree, slots)
         for one in patched(view, slots):
             if one.patch.names is None:
@@ -120,6 +124,12 @@ is a text that is executed and computed.
     ) -> Finding:
         fields = {"class": view.name, "through": through, "reason": reason}
         return self.finding(view.module.shown, span, fields, cure=f"{cure}; --strict makes this an error")
+
+
+def _may_hand_on(view: ClassView) -> bool:
+    """Tell whether a class's module may hand on what sets any attribute, or execute a text."""
+    source = view.module.source
+    return isinstance(source, Source) and any(word in source.text for word in _ANY)
 
 
 def _speaks_for_module(view: ClassView) -> bool:

@@ -1,4 +1,4 @@
-"""Packets in a test's network namespace: packet(7), with a filter of bpf(4) kind.
+"""Packets between the programs of a test's network namespace: packet(7), with a filter of bpf(4) kind.
 
 Only the first bytes of packets to or from the ports of interest reach the runner, so that a capture
 costs nothing while a payload passes. Linux delivers every loopback packet twice, as outgoing and as
@@ -88,23 +88,23 @@ class Capture:
 
     Args:
         wanted: which packets.
-        interface: the interface.
-        both_ways: also what leaves by it; on the loopback interface that arrives as well.
+        leaving: an interface, and then what arrives at it and leaves by it is captured; None: what arrives at
+            any interface, which on the loopback interface is what leaves as well.
 
     Raises:
         OSError: the kernel does not allow it.
     """
 
-    def __init__(self, wanted: PacketFilter, interface: str = "lo", *, both_ways: bool = False) -> None:
+    def __init__(self, wanted: PacketFilter, *, leaving: str | None = None) -> None:
         self._filter = wanted
         # Protocol 0: nothing arrives before the filter is there.
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, 0)
         try:
             _attach(self._socket, wanted.program())
-            if not both_ways:
+            if leaving is None:
                 self._socket.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
             # Outgoing packets are only shown to who wants every protocol.
-            self._socket.bind((interface, _ETH_P_ALL if both_ways else _ETH_P_IP))
+            self._socket.bind(("", _ETH_P_IP) if leaving is None else (leaving, _ETH_P_ALL))
         except BaseException:
             self._socket.close()
             raise

@@ -50,9 +50,11 @@ def clean(*, dry_run: bool = False) -> int:
             print(f"{verb} {kind} {name}")
     except MachineError as error:
         print(f"containers were not looked at: {error.message}")
+        if error.cure:
+            print(f"  cure: {error.cure}")
         status = error.exit_code if _engine_is_expected() else 0
     if not found:
-        print("nothing is left of any run")
+        print("no process is left of any run" if status else "nothing is left of any run")
     return status
 
 

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from panther.bench.cli_image import commands as image_commands
 from panther.bench.missing import missing_package
+from panther.bench.plugin_path import add_roots as _add_roots
 from panther.errors import InputError, MachineError, PantherError
 from panther.version import __version__
 
@@ -261,6 +263,43 @@ def try_plugin(
 
 
 @app.command()
+def matrix(
+    protocol: Annotated[str, typer.Argument(help="What is spoken: quic.")],
+    server: Annotated[
+        list[str] | None, typer.Option("--server", metavar="NAME", help="Only this server; repeatable.")
+    ] = None,
+    client: Annotated[
+        list[str] | None, typer.Option("--client", metavar="NAME", help="Only this client; repeatable.")
+    ] = None,
+    case: Annotated[
+        list[str] | None, typer.Option("--case", metavar="NAME", help="Only this case; repeatable.")
+    ] = None,
+    jobs: Jobs = 1,
+    repeat: Repeat = 1,
+    timeout: Timeout = None,
+    results: ResultsDirectory = None,
+    plugin_path: PluginPath = None,
+    isolation: Isolation = "auto",
+    quiet: Quiet = False,
+) -> None:
+    """Run every server of a protocol against every client, in several cases."""
+    _add_roots(plugin_path)
+    from panther.bench.matrix.command import MatrixOptions, run_matrix
+    from panther.bench.session import isolation_mode, results_directory
+
+    options = MatrixOptions(
+        servers=server or [],
+        clients=client or [],
+        cases=case or [],
+        schedule=_schedule(jobs, repeat, False, timeout),
+        isolation=isolation_mode(isolation),
+        results=results or results_directory(),
+        quiet=quiet,
+    )
+    raise typer.Exit(run_matrix(protocol, options))
+
+
+@app.command()
 def clean(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed.")] = False,
 ) -> None:
@@ -320,6 +359,9 @@ def _schedule(jobs: int, repeat: int, fail_fast: bool, timeout: float | None) ->
     return Schedule(jobs, repeat, fail_fast, timeout)
 
 
+app.add_typer(image_commands, name="image")
+
+
 def main() -> None:
     """Run the command line; every error that the runtime can explain ends here."""
     if sys.stdout is None:  # it was closed by whoever started this
@@ -358,22 +400,6 @@ def _run_command(arguments: list[str]) -> int:
 def _program() -> str:
     name = os.environ.pop(_PROGRAM_VARIABLE, "")
     return name if name == "panther-gen" else "python -m panther"
-
-
-def _add_roots(plugin_path: list[Path] | None) -> None:
-    """Put the root that the working directory lies in, and the given directories, on the plugin path."""
-    from panther.plugins.roots import add_plugin_root, enclosing_root
-
-    here = enclosing_root(Path.cwd())
-    if here is not None:
-        add_plugin_root(here, before_installed=True)
-    for root in plugin_path or []:
-        if not (root / "panther" / "plugins").is_dir():
-            raise InputError(
-                f"--plugin-path '{root}' holds no panther/plugins/",
-                cure="name the directory above panther/",
-            )
-        add_plugin_root(root)
 
 
 def _explain(error: PantherError) -> int:

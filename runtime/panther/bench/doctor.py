@@ -17,16 +17,6 @@ from panther.version import __version__
 __all__ = ["Check", "examine", "report"]
 
 _PATIENCE_SECONDS = 20.0
-#: Program, what it is for, Debian's package.
-_TOOLS = (
-    ("strace", "execution environment strace", "strace"),
-    ("perf", "execution environment perf", "linux-perf"),
-    ("valgrind", "execution environments memcheck and helgrind", "valgrind"),
-    ("gdb", "execution environment gdb", "gdb"),
-    ("tcpdump", "execution environment pcap", "tcpdump"),
-    ("py-spy", "execution environment py-spy", ""),
-    ("google-pprof", "execution environments gperf_cpu and gperf_heap", "google-perftools"),
-)
 
 
 @dataclass(frozen=True)
@@ -46,8 +36,8 @@ class Check:
 
 
 def examine() -> list[Check]:
-    """Look at this machine, and at the plugins on the plugin path. Nothing is changed."""
-    return [*_system(), *_containers(), *_impairment(), *map(_tool, _TOOLS), *_implementations()]
+    """Look at this machine, and at the plugins on the plugin path; what those compile is compiled."""
+    return [*_system(), *_containers(), *_impairment(), *_profilers(), *_implementations()]
 
 
 def report(checks: Sequence[Check], *, as_json: bool = False) -> str:
@@ -112,7 +102,7 @@ def _containers() -> Iterator[Check]:
         "compose",
         bool(compose),
         compose or "neither 'docker compose' nor 'docker-compose'",
-        "runs need none; their compose files cannot be brought up by hand",
+        "runs need none; their compose files are not brought up by hand",
         "apt-get install docker-compose",
     )
 
@@ -148,37 +138,44 @@ def _netem() -> tuple[bool, str]:
     return done.returncode == 0, "this kernel has it" if done.returncode == 0 else said
 
 
-def _tool(tool: tuple[str, str, str]) -> Check:
-    program, purpose, package = tool
-    path = shutil.which(program)
-    cure = f"apt-get install {package}" if package else f"python -m pip install {program}"
-    return Check(program, path is not None, path or "not on PATH", f"no {purpose}", cure)
+def _profilers() -> Iterator[Check]:
+    """Say of each execution environment that needs a tool whether the tool is there."""
+    from panther.bench.execution import environment_classes
+    from panther.bench.execution.planning import is_there, tool_path
+
+    path = tool_path(os.environ.get("PATH"))
+    for name, environment in environment_classes().items():
+        for tool in environment.tools:
+            there = is_there(tool, path)
+            what = f"a test that asks for {name} is refused"
+            yield Check(f"{name}: {tool.name}", there, "found" if there else "not found", what, tool.install)
 
 
 def _implementations() -> Iterator[Check]:
     """Say of each plugin whether the programs of its roles are on this machine."""
     from panther.plugins.discovery import find_plugins
 
-    for plugin in sorted(find_plugins(), key=lambda plugin: (plugin.protocol, plugin.name)):
-        if plugin.kind == "iut":
-            yield _implementation(plugin.name, plugin.protocol)
+    protocols = sorted({plugin.protocol for plugin in find_plugins() if plugin.kind == "iut"})
+    for protocol in protocols:
+        yield from _implementations_of(protocol)
 
 
-def _implementation(name: str, protocol: str) -> Check:
-    from panther.bench.environments.localhost import Localhost
-    from panther.bench.experiment import pair_experiment
-    from panther.bench.isolation import Isolation
-    from panther.bench.plan import plan_tests
+def _implementations_of(protocol: str) -> Iterator[Check]:
+    from panther.bench.matrix.sides import Side, find_sides
 
-    label = f"{protocol}/{name}"
+    plugins: dict[str, list[Side]] = {}
     try:
-        (plan,) = plan_tests(pair_experiment(name, protocol))
-        environment = Localhost(Isolation("it is not asked"))
-        environment.check(plan)
+        for role in ("server", "client"):
+            for side in find_sides(protocol, role):
+                plugins.setdefault(side.name, []).append(side)
     except PantherError as error:
-        return Check(label, False, error.message, "docker_compose, if its image can be built", error.cure)
-    programs = dict.fromkeys(service.command.argv[0] for service in environment.imagine(plan).values())
-    return Check(label, True, ", ".join(programs))
+        yield Check(protocol, False, error.message, "its plugins are not looked at", error.cure)
+    instead = "network environment docker_compose, which builds an image; a matrix leaves it out"
+    for name, sides in sorted(plugins.items()):
+        missing = next((side.missing for side in sides if side.missing), "")
+        found, _, cure = missing.partition(": ")
+        roles = " and ".join(side.role for side in sides)
+        yield Check(f"{protocol}/{name}", not missing, found or roles, instead, cure)
 
 
 def _first_line(*words: str) -> str:

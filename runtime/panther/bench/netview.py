@@ -16,6 +16,8 @@ __all__ = ["Counters", "NetView", "Socket", "Transport"]
 Transport = Literal["udp", "tcp"]
 
 _TCP_LISTEN = 0x0A
+#: What carries the packets of a test: the loopback interface, or a relay's device.
+_INTERFACES = ("lo:", "panther0:")
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ class NetView:
     Args:
         directory: ``/proc/<pid>/net`` of a process in the namespace.
         private: nothing but the test's own sockets is in the namespace.
-        interface: what the names of the interfaces begin with whose bytes are counted.
+        interfaces: what the names of the interfaces begin with whose bytes are counted.
     """
 
-    def __init__(self, directory: Path, *, private: bool, interface: str = "lo") -> None:
-        self._interface = interface
+    def __init__(self, directory: Path, *, private: bool, interfaces: tuple[str, ...] = _INTERFACES) -> None:
+        self._interfaces = interfaces
         self._directory = directory
         self._private = private
 
@@ -127,7 +129,7 @@ class NetView:
 
     def _loopback_bytes(self) -> int:
         return sum(
-            int(line.split()[1]) for line in self._lines("dev") if line.strip().startswith(self._interface)
+            int(line.split()[1]) for line in self._lines("dev") if line.strip().startswith(self._interfaces)
         )
 
     def _lines(self, name: str) -> list[str]:

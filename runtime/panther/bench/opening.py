@@ -19,7 +19,7 @@ _LATEST = "latest"
 def open_report(results: Path, name: str | None, *, only_print: bool) -> None:
     """Print the path of a run's report, and open it where there is a browser.
 
-    A run that was killed has no report: it is made now, from the events that it recorded.
+    The report of a run that was killed, or is still under way, is made now, from its events so far.
 
     Args:
         results: the directory of runs.
@@ -32,8 +32,8 @@ def open_report(results: Path, name: str | None, *, only_print: bool) -> None:
     """
     run = find_run(results, name)
     report = run / REPORT_FILE
-    if not report.is_file():
-        write_report(run)
+    if not report.is_file() or not (run / RESULTS_FILE).is_file():
+        write_report(run)  # from the events so far
     print(report)
     if not only_print and _has_browser():
         webbrowser.open(report.as_uri())

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from panther.bench.certificates import CertificateRequest, request_from_config
+from panther.bench.execution.base import ExecutionEnvironment
+from panther.bench.execution.planning import cost_of, iterations_of, make_environments
+from panther.bench.impairment.quantities import Impairment
 from panther.bench.protocols import ProtocolCase, case_for
 from panther.config.core.models import ImplementationConfig
 from panther.core.events import EventBus
@@ -71,6 +74,9 @@ class ServicePlan:
 
     ready_timeout: float = _DEFAULT_READY_TIMEOUT
     """Seconds that a server has until its socket is bound."""
+
+    wrappers: tuple[ExecutionEnvironment, ...] = ()
+    """The execution environments around its process, the first one outermost."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
     """Environment variables that the experiment gives; they go before all others."""
@@ -149,6 +155,9 @@ class TestPlan:
     network: str = "localhost"
     """The network environment."""
 
+    impairment: Impairment = field(default_factory=Impairment)
+    """How bad the network is."""
+
     pre_commands: tuple[tuple[str, ...], ...] = ()
     """Run on this machine before the services start."""
 
@@ -162,6 +171,9 @@ class TestPlan:
     def label(self) -> str:
         """The test's name; of one that is repeated, with the number of the repetition."""
         return f"{self.name} #{self.repetition}" if self.repetition else self.name
+
+    payload_bytes: int | None = None
+    """Size of the random payload; None: the run's."""
 
     @property
     def servers(self) -> tuple[ServicePlan, ...]:
@@ -193,7 +205,12 @@ def plan_tests(experiment: Experiment, base: Path | None = None) -> list[TestPla
     """
     names = distinct_slugs([test.name for test in experiment.tests], reserved={"certs"})
     where = (base or Path()).absolute()
-    return [_plan_test(test, names[test.name], where) for test in experiment.tests]
+    plans = []
+    for test in experiment.tests:
+        around = make_environments((one.type, one.config) for one in test.execution_environment)
+        plan = _plan_test(test, names[test.name], where, around)
+        plans += repeated([plan], iterations_of(around))
+    return plans
 
 
 def repeated(plans: Sequence[TestPlan], times: int) -> list[TestPlan]:
@@ -254,16 +271,34 @@ def _volume(text: str, base: Path) -> Volume:
     return Volume(base / Path(source).expanduser(), target, mode == ["ro"])
 
 
-def _plan_test(test: Test, directory_name: str, base: Path) -> TestPlan:
-    services = tuple(plan_service(name, service, base) for name, service in test.services.items())
+def _wrapped(service: ServicePlan, around: Iterable[ExecutionEnvironment]) -> ServicePlan:
+    """Return a service with its environments, and with time-outs that are stretched by what they cost."""
+    own = tuple(one for one in around if one.applies_to(service.role))
+    cost = cost_of(own)
+    return replace(
+        service,
+        wrappers=own,
+        timeout=service.timeout * cost,
+        ready_timeout=service.ready_timeout * cost,
+    )
+
+
+def _plan_test(
+    test: Test, directory_name: str, base: Path, around: Sequence[ExecutionEnvironment]
+) -> TestPlan:
+    services = tuple(
+        _wrapped(plan_service(name, service, base), around) for name, service in test.services.items()
+    )
+    cost = max(cost_of(service.wrappers) for service in services)
     plan = TestPlan(
         name=test.name,
         directory_name=directory_name,
         services=services,
         description=test.description,
-        wait=test.steps.wait,
+        wait=None if test.steps.wait is None else test.steps.wait * cost,
         ports=_own_ports([service for service in services if service.role == "server"]),
         network=test.network_environment.type,
+        impairment=test.network_environment.impairment,
         pre_commands=test.steps.pre_commands,
         post_commands=test.steps.post_commands,
     )

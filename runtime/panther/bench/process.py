@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from panther.bench.cells import Mount, Spawn
+from panther.bench.execution.wrapping import Wrapping
 from panther.bench.log_limit import LOGS, LOOK_AT_LOGS, LogLimit
 from panther.errors import MachineError
 
@@ -59,10 +60,13 @@ class ServiceProcess:
         working_directory: where it starts.
         log_directory: gets ``stdout.log`` and ``stderr.log``, to which output is appended.
         volumes: what it sees of this machine elsewhere.
+        wrapping: the execution environments that stand in ``argv``; None: there are none.
 
     Raises:
         MachineError: the program cannot be started.
     """
+
+    container = ""
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class ServiceProcess:
         working_directory: Path,
         log_directory: Path,
         volumes: Sequence[Mount] = (),
+        wrapping: Wrapping | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         with (
@@ -85,6 +90,7 @@ class ServiceProcess:
                 )
             except (OSError, subprocess.SubprocessError) as error:
                 raise MachineError(f"'{argv[0]}' cannot be started: {error}") from None
+        self._wrapping = wrapping
         self.started = time.monotonic()
         self.ended: float | None = None
         self.stopped_by: signal.Signals | None = None
@@ -126,18 +132,26 @@ class ServiceProcess:
         Args:
             hurry: tells whether to go straight to SIGKILL.
         """
+        if self._wrapping is not None and not self.exited.done() and not hurry():
+            await self._wrapping.before_stop(self.pid)
         for number, grace in STOP_SIGNALS:
             if self.exited.done():
                 return
             if hurry() and number is not signal.SIGKILL:
                 continue
             self.signal(number)
-            await self.wait(grace)
+            await self.wait(grace * (self._wrapping.cost if self._wrapping else 1))
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process group of a process that has not been reaped."""
         if not self.exited.done():
             self.stopped_by = number
+            within = self._wrapping.targets(self.pid) if self._wrapping else []
+            if within and number is not signal.SIGKILL:
+                for pid in within:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, number)
+                return
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
 
@@ -156,7 +170,9 @@ class ServiceProcess:
         asyncio.get_running_loop().remove_reader(self._pidfd)
         os.close(self._pidfd)
         _, status, self.usage = os.wait4(self.pid, 0)
-        self._popen.returncode = os.waitstatus_to_exitcode(status)  # Popen must not wait for it again
+        code = os.waitstatus_to_exitcode(status)
+        # Set here: Popen must not wait for it again.
+        self._popen.returncode = code if self._wrapping is None else self._wrapping.status(code)
         self._log_timer.cancel()
         for log in self._logs:
             log.enforce()
@@ -178,7 +194,9 @@ def service_environment(additions: Mapping[str, str], import_path: Sequence[Path
     return {**inherited, **additions}
 
 
-def find_program(name: str, *, service: str, plugin: str, directory: Path, path: str | None) -> str:
+def find_program(
+    name: str, *, service: str, plugin: str, directory: Path, path: str | None, install: str = ""
+) -> str:
     """Return the path of a program.
 
     Args:
@@ -187,6 +205,7 @@ def find_program(name: str, *, service: str, plugin: str, directory: Path, path:
         plugin: the service's plugin.
         directory: what a relative path is relative to.
         path: the service's ``PATH``.
+        install: the command that installs it, for people; empty: unknown.
 
     Raises:
         MachineError: there is no such program, or it is not executable.
@@ -203,8 +222,8 @@ def find_program(name: str, *, service: str, plugin: str, directory: Path, path:
     raise MachineError(
         f"the program '{name}' of service '{service}' {where}",
         cure=(
-            f"install it, or say where it is: 'binary_name: {place}' under 'implementation:' in the "
-            f"experiment file, binary_name in the plugin's config_schema.py, or "
+            f"{install or 'install it'}, or say where it is: 'binary_name: {place}' under 'implementation:' "
+            f"in the experiment file, binary_name in the plugin's config_schema.py, or "
             f"panther-gen try {plugin} --set binary_name={place}"
         ),
     )

@@ -15,7 +15,15 @@ from panther.bench.evidence import Outcome
 from panther.bench.repeats import pass_rates
 from panther.bench.results import RunResult, TestResult
 
-__all__ = ["LiveProgress", "PlainProgress", "Progress", "ProgressMode", "QuietProgress", "make_progress"]
+__all__ = [
+    "LiveProgress",
+    "PlainProgress",
+    "Progress",
+    "ProgressMode",
+    "QuietProgress",
+    "make_progress",
+    "printable",
+]
 
 ProgressMode = Literal["auto", "plain", "quiet"]
 
@@ -113,7 +121,7 @@ class QuietProgress:
             if service.log_tail:
                 self._print(f"    last lines of {service.name}'s log:")
                 for line in service.log_tail.splitlines():
-                    self._print(f"      | {_printable(line)}")
+                    self._print(f"      | {printable(line)}")
         self._print(f"    everything: {os.path.relpath(test.directory)}")
 
     def _print(self, line: str, style: str = "") -> None:
@@ -225,7 +233,8 @@ def label_of(test: TestResult) -> str:
     return f"{test.name} #{test.repetition}" if test.repetition else test.name
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
+    """Return a line of a program's output without what could move the cursor or hide text."""
     shown = _CONTROL.sub(lambda control: f"\\x{ord(control[0]):02x}", line)
     return shown if len(shown) <= _LONGEST_LOG_LINE else f"{shown[:_LONGEST_LOG_LINE]} …"
 

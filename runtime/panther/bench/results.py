@@ -8,18 +8,20 @@ import errno
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from panther.bench.evidence import Evidence, Outcome
+from panther.bench.execution.wrapping import ServiceProfile
 from panther.bench.machine import describe_machine, describe_tool
 from panther.errors import MachineError
 
 __all__ = [
     "RESULTS_SCHEMA_VERSION",
+    "NetworkResult",
     "RunResult",
     "ServiceResult",
     "TestResult",
@@ -63,6 +65,26 @@ class ServiceResult:
     """The last lines of its log; kept where the test did not pass."""
 
     details: dict[str, Any] = field(default_factory=dict)
+    profiles: list[ServiceProfile] = field(default_factory=list)
+    """What its execution environments saw, in their order."""
+
+
+@dataclass(frozen=True)
+class NetworkResult:
+    """How the network of a test was made worse."""
+
+    delay_seconds: float
+    """Of each packet, in each direction."""
+
+    loss: float
+    """Share of the packets, from 0 to 1."""
+
+    rate_bits_per_second: float | None
+    by: str
+    """What did it, as a phrase."""
+
+    counts: Mapping[str, Mapping[str, int]]
+    """What a relay counted in each direction; empty where the kernel did it."""
 
 
 @dataclass
@@ -83,6 +105,9 @@ class TestResult:
     seconds: float = 0.0
     phases: dict[str, float] = field(default_factory=dict)
     """Seconds of each phase, by its name."""
+
+    network: NetworkResult | None = None
+    """How the network was made worse; None: it was not."""
 
     evidence: list[Evidence] = field(default_factory=list)
     services: list[ServiceResult] = field(default_factory=list)

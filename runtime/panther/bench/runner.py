@@ -37,12 +37,11 @@ from panther.core.events import (
     TestFinishedEvent,
     TestStartedEvent,
 )
-from panther.errors import MachineError
 
 if TYPE_CHECKING:
-    from panther.bench.experiment import Experiment, Test
+    from panther.bench.experiment import Experiment
 
-__all__ = ["DEFAULT_RESULTS_DIRECTORY", "check_environments", "run_experiment", "run_plans"]
+__all__ = ["DEFAULT_RESULTS_DIRECTORY", "run_experiment", "run_plans"]
 
 DEFAULT_RESULTS_DIRECTORY = Path("panther-results")
 
@@ -83,8 +82,6 @@ def run_experiment(
         InputError: a plugin or a value cannot be used; nothing was started.
         MachineError: this machine lacks something, or results cannot be written. No process is left.
     """
-    for test in experiment.tests:
-        check_environments(test)
     return run_plans(
         plan_tests(experiment, Path(experiment_file).parent),
         name=name,
@@ -269,17 +266,3 @@ class _Run:
         finally:
             for number in caught:
                 loop.remove_signal_handler(number)
-
-
-def check_environments(test: Test) -> None:
-    """Refuse a test that asks for what cannot be run.
-
-    Raises:
-        MachineError: it asks for an execution environment.
-    """
-    missing = [f"the execution environment '{wrapper.type}'" for wrapper in test.execution_environment]
-    if missing:
-        raise MachineError(
-            f"test '{test.name}' asks for {' and '.join(missing)}, which cannot be run yet",
-            cure="--no-execution-environment runs the same file without",
-        )

@@ -17,6 +17,7 @@ from panther.bench.experiment import (
     only_tests,
     pair_experiment,
     split_settings,
+    with_absolute_volumes,
     with_network_environment,
     with_observers,
     without_execution_environment,
@@ -30,7 +31,16 @@ from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.roots import enclosing_root
 
-__all__ = ["RunOptions", "results_directory", "run_file", "try_pair", "validate_file", "write_pair"]
+__all__ = [
+    "RunOptions",
+    "isolation_mode",
+    "read_setting",
+    "results_directory",
+    "run_file",
+    "try_pair",
+    "validate_file",
+    "write_pair",
+]
 
 _ISOLATION_MODES: dict[str, IsolationMode] = {"auto": "auto", "namespace": "namespace", "none": "none"}
 
@@ -60,7 +70,7 @@ def validate_file(file: Path) -> None:
 
 def run_file(file: Path, options: RunOptions) -> int:
     """Run an experiment file and return the exit status."""
-    experiment = load_experiment(file)
+    experiment = with_absolute_volumes(load_experiment(file), file.parent)
     if options.network_environment is not None:
         experiment = with_network_environment(experiment, options.network_environment)
     if options.without_execution_environment:
@@ -104,13 +114,17 @@ def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experimen
             f"the plugin '{name}' does not speak '{protocol}'",
             cure=f"it speaks: {', '.join(info.supported_protocols)}",
         )
-    values = dict(_setting(text) for text in settings)
+    values = dict(read_setting(text) for text in settings)
     split_settings(info.manager_class, values)
     return pair_experiment(found.name, protocol or found.protocol, settings=values)
 
 
-def _setting(text: str) -> tuple[str, Any]:
-    """Read ``FIELD=VALUE``; the value is a YAML scalar, list or mapping."""
+def read_setting(text: str) -> tuple[str, Any]:
+    """Read ``FIELD=VALUE``; the value is a YAML scalar, list or mapping.
+
+    Raises:
+        InputError: it is not of that form.
+    """
     field, equals, value = text.partition("=")
     if equals and not field.strip():
         raise InputError(f"--set '{text}' names no field", cure="write --set FIELD=VALUE")
@@ -123,11 +137,7 @@ def _setting(text: str) -> tuple[str, Any]:
 
 
 def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> int:
-    if options.isolation not in _ISOLATION_MODES:
-        raise InputError(
-            f"unknown isolation '{options.isolation}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}"
-        )
-    isolation = _ISOLATION_MODES[options.isolation]
+    isolation = isolation_mode(options.isolation)
     if options.dry_run:
         print(describe_run(experiment, Path(file).parent, isolation))
         return 0
@@ -145,6 +155,13 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     if experiment.observers.metrics.enabled:
         print(metrics_table(result))
     return result.exit_code
+
+
+def isolation_mode(word: str) -> IsolationMode:
+    """Return the mode that a word on the command line names; raises InputError."""
+    if word not in _ISOLATION_MODES:
+        raise InputError(f"unknown isolation '{word}'", cure=f"use one of {', '.join(_ISOLATION_MODES)}")
+    return _ISOLATION_MODES[word]
 
 
 def results_directory() -> Path:

@@ -6,6 +6,7 @@ import argparse
 import functools
 import http.server
 import socket
+import struct
 import time
 
 
@@ -14,9 +15,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 def refuse(port: int, seconds: float) -> None:
-    """Listen for a moment, so that the port is seen, then refuse for a while."""
-    with socket.create_server(("127.0.0.1", port)):
-        time.sleep(0.1)
+    """Reset the first connection, however late it comes, then refuse for a while."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        connection, _ = listener.accept()
+        # A linger of no seconds makes close(2) a reset: socket(7).
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
     time.sleep(seconds)
 
 

@@ -64,6 +64,7 @@ __all__ = ["TABLE"]
 _EXPERIMENT = {**PROTOCOL_PLUGIN, "test_config.yaml": Printed(780), "bin/your_binary": YOUR_BINARY}
 
 # What a run advises whose environments cannot be had yet, and what it says with them.
+_ELSEWHERE = "--network-environment localhost"
 _CURE = "--network-environment localhost --no-execution-environment"
 _PASSED = "1 of 1 tests passed"
 
@@ -374,9 +375,7 @@ TABLE = [
         "4. Run Tests",
         "d4c93f7f",
         all_of(
-            commands(
-                _EXPERIMENT, (4, ("'docker_compose'", "'gperf_cpu'", _CURE)), (0, ("valid",)), (4, (_CURE,))
-            ),
+            commands(_EXPERIMENT, (4, ("'docker_compose'", _ELSEWHERE)), (0, ("valid",)), (4, (_ELSEWHERE,))),
             commands(_EXPERIMENT, (0, (_PASSED,)), (0, ("valid",)), (0, (_PASSED,)), added=_CURE),
         ),
     ),

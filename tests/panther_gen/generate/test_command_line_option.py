@@ -126,3 +126,10 @@ def test_the_default_port_is_that_of_the_url_where_nothing_else_names_one(tmp_pa
     plan = plan_new_iut(request_for(tmp_path, "quic", "mine", {}, **examples))
     (schema,) = [file.content.decode() for file in plan.files if file.path.name == "config_schema.py"]
     assert "default_port: int = 9443" in schema
+
+
+def test_of_two_programs_one_is_built_and_that_is_said(run):
+    told = run("new-iut", "quic", "two", "--server", "srv -p 4443", "--client", "cl localhost 4443").stdout
+    assert "note: the Dockerfile builds 'srv'; 'cl' is for you to add to it" in told
+    one = run("new-iut", "quic", "one", "--server", "both -p 4443", "--client", "both localhost 4443").stdout
+    assert "Dockerfile builds" not in one

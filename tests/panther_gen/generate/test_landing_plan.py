@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 
+import pytest
+
 NEW = ("new-iut", "quic", "mine", "--language", "c")
 PLUGIN = "panther/plugins/services/iut/quic/mine"
 
@@ -71,3 +73,21 @@ def test_force_replaces_what_differs_and_leaves_what_else_is_there(run, tmp_path
 def test_force_makes_a_plugin_that_is_not_there_too(run, tmp_path):
     assert run(*NEW, "--force").returncode == 0
     assert tmp_path.joinpath(PLUGIN, "mine.py").is_file()
+
+
+@pytest.mark.parametrize("words", [("new-protocol", "weather"), ("new-tester", "tcp", "judge")])
+def test_protocols_and_testers_are_shown_refused_and_replaced_as_plugins_are(run, tmp_path, tree, words):
+    listed = run(*words, "--dry-run")
+    assert listed.returncode == 0
+    assert "   create  panther/plugins/" in listed.stdout
+    assert "+++ b/panther/plugins/" in run(*words, "--diff").stdout
+    assert tree(tmp_path) == {}
+    assert run(*words).returncode == 0
+    made = tree(tmp_path)
+    (readme,) = tmp_path.rglob("README.md")
+    readme.write_text("mine")
+    refused = run(*words)
+    assert refused.returncode == 2
+    assert "or say --force to replace the files that differ" in refused.stderr
+    assert run(*words, "--force").returncode == 0
+    assert tree(tmp_path) == made

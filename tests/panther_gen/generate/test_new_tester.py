@@ -23,6 +23,23 @@ FAULTS = {
     "weather": ("writer.write(data)", "writer.write(data[:-1])", "echoes: 4096 bytes were sent, and"),
 }
 
+#: The same of each generated client.
+CLIENTS_FAULTS = {
+    "minip": (
+        'endpoint.send(message(1, b"ping"))',
+        'endpoint.send(b"ping")',
+        "sends_pings: b'ping' is no ping",
+    ),
+    "http": (
+        'connection.request("GET", target)',
+        'connection.putrequest("GET", target, skip_host=True)\n    connection.endheaders()',
+        "names_the_host: not in: GET /payload.bin HTTP/1.1",
+    ),
+    "quic": ('            (b":authority", self.url.netloc.encode()),\n', "", "asks_for_a_file: "),
+    "tcp": ("writer.write_eof()", "writer.transport.abort()", "finishes: "),
+    "rain": ("ATTEMPTS = 5", "ATTEMPTS = 1", "sends_again: 1 datagrams got no echo, and were not sent again"),
+}
+
 
 @pytest.fixture
 def judged(run, tmp_path):
@@ -67,6 +84,32 @@ def test_a_faulty_server_fails_with_the_testers_words(run, tmp_path, judged, pro
     test = _result(tmp_path)
     assert words in test["reason"]
     assert any(item["passed"] is False and words in item["detail"] for item in _of_tester(test))
+
+
+@pytest.mark.parametrize("protocol", CLIENTS_FAULTS)
+def test_a_tester_of_clients_passes_the_generated_one_and_finds_its_fault(run, tmp_path, protocol):
+    if protocol == "rain":
+        assert run("new-protocol", "rain", "--transport", "udp").returncode == 0
+    assert run("new-iut", protocol, "mine", "--defaults").returncode == 0
+    assert run("new-tester", protocol, "judge", "--judges", "client").returncode == 0
+    assert run("lint", "--strict").returncode == 0
+    experiment = tmp_path / SERVICES / "testers" / protocol / "judge" / "experiment.yaml"
+    result = run("run", experiment)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert all(item["passed"] for item in _of_tester(_result(tmp_path)))
+    before, after, words = CLIENTS_FAULTS[protocol]
+    program = tmp_path / SERVICES / "iut" / protocol / "mine" / "endpoint" / f"{protocol}_endpoint.py"
+    text = program.read_text(encoding="utf-8")
+    assert before in text
+    program.write_text(text.replace(before, after), encoding="utf-8")
+    assert run("run", experiment).returncode == 1
+    failed = [item["detail"] for item in _of_tester(_result(tmp_path)) if item["passed"] is False]
+    assert any(words in detail for detail in failed), failed
+
+
+def test_of_another_language_the_program_is_the_authors_and_that_is_said(run):
+    told = run("new-tester", "tcp", "judge", "--language", "go", "--binary", "judge-clients")
+    assert "its program 'judge-clients' is yours to write: README.md shows the verdict" in told.stdout
 
 
 def test_an_experiment_may_ask_for_one_check(run, tmp_path, judged):

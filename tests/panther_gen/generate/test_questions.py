@@ -222,3 +222,27 @@ def test_examples_that_were_misunderstood_leave_nothing(terminal, tmp_path):
     person.expect("the examples are not understood, and nothing was written")
     assert person.end() == 2
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("keys", "status", "said", "stays"),
+    [
+        (b"y", 0, "remove  panther", False),
+        (b"n", 0, "nothing has been changed", True),
+        (ENTER, 0, "nothing has been changed", True),
+        (b"xn", 0, "nothing has been changed", True),
+        (CTRL_C, 130, "stopped", True),
+        (CTRL_D, 2, "the terminal ended", True),
+    ],
+)
+def test_destroying_is_confirmed(run, terminal, tmp_path, tree, keys, status, said, stays):
+    run("new-iut", "quic", "mine", "--language", "c")
+    before = tree(tmp_path)
+    session = terminal("destroy", "mine")
+    session.expect("remove  panther/plugins/services/iut/quic/mine/mine.py")
+    session.expect("Remove these files?")
+    session.type(keys)
+    session.expect(said)
+    assert session.end() == status, session.screen()
+    assert "Traceback" not in session.screen()
+    assert tree(tmp_path) == (before if stays else {"panther/": "directory"})

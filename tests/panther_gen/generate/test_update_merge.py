@@ -132,6 +132,48 @@ def test_no_line_is_lost_in_a_whole_plugin(data, rendered):
     assert outcome.files.keys() == new.keys()
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.data(), st.dictionaries(st.sampled_from(["a.md", "b.md", "c/d.md"]), TEXTS, min_size=1))
+def test_no_line_is_lost_in_one_update_after_the_other(data, rendered):
+    """Between updates the author edits and renames again, also to names that a blueprint begins to have."""
+    base = {path: "".join(f"{line}\n" for line in lines).encode() for path, lines in rendered.items()}
+    recorded = {path: RecordedFile(hash_of(text)) for path, text in base.items()}
+    there = dict(base)
+    for step in range(3):
+        own = f"written in step {step}"
+        for path in sorted(there):
+            if data.draw(st.booleans()):
+                there[path] += f"{own}, in {path}\n".encode()
+            if data.draw(st.integers(0, 3)) == 0:
+                target = data.draw(st.sampled_from(["new.md", f"moved/{path}", "c/other.md"]))
+                there.setdefault(target, there.pop(path))
+        mine = [line for text in there.values() for line in lines_of(text) if line.startswith(b"written in")]
+        new = {
+            path: ("".join(f"{line}\n" for line in data.draw(edited(lines))).encode(), False)
+            for path, lines in data.draw(
+                st.sampled_from(
+                    [rendered, {**rendered, "new.md": ["a", "b"]}, dict(list(rendered.items())[1:])]
+                )
+            ).items()
+        }
+        outcome = reconcile(recorded, base, {path: Found(text) for path, text in there.items()}, new, "new")
+        for decision in outcome.decisions:
+            if decision.status == "remove":
+                del there[decision.path]
+            elif decision.content is not None:
+                there[decision.path] = decision.content
+        left = {line for text in there.values() for line in lines_of(text)}
+        assert left.issuperset(mine), (step, outcome.decisions)
+        recorded, base = dict(outcome.files), {path: text for path, (text, _) in new.items()}
+        there = {path: without_markers(text) for path, text in there.items()}
+
+
+def without_markers(text):
+    """Resolve conflicts by keeping both sides."""
+    markers = (b"<<<<<<< ", b">>>>>>> ", b"=======\n")
+    return b"".join(line for line in lines_of(text) if not line.startswith(markers))
+
+
 @pytest.mark.parametrize(
     ("text", "marked"),
     [

@@ -121,6 +121,18 @@ def test_a_base_class_in_another_buffer_counts_before_it_is_saved(edit, workspac
     edit(script)
 
 
+def test_a_new_module_that_was_never_saved_is_found_as_a_base(edit, workspace):
+    workspace({"shop/__init__.py": "", "shop/own.py": ""})
+
+    async def script(editor):
+        own = editor.open("shop/own.py", "from shop.new import Base\n\nclass Own(Base):\n    prepare = 1\n")
+        await editor.found(own, "PG201")
+        editor.open("shop/new.py", f"{IMPORT}class Base(BaseServiceManager): ...\n")
+        await editor.found(own, "PG101")
+
+    edit(script)
+
+
 def test_the_second_place_is_a_place_in_the_tree(edit, workspace):
     base = f"{IMPORT}from typing import final\nclass Base(BaseServiceManager):\n"
     base += "    @final\n    def own(self): ...\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -111,14 +112,8 @@ def test_a_test_that_fails_is_exit_status_1(panther):
     assert "corrupted: their SHA-256 differs" in done.stdout
 
 
-def test_an_environment_that_cannot_be_run_yet_says_what_runs_the_same_file(panther, project):
-    done = panther(network="docker_compose")
-    assert done.returncode == 4
-    assert "--network-environment localhost" in done.stderr
-    assert not (project / "panther-results").exists()
-    done = panther(
-        "--network-environment", "localhost", "--no-execution-environment", network="docker_compose"
-    )
+def test_a_file_for_containers_runs_on_this_machine_where_the_command_line_says_so(panther):
+    done = panther("--network-environment", "localhost", network="docker_compose")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -140,6 +135,32 @@ def test_the_storage_observer_decides_whether_events_are_written(panther, projec
     assert len(_event_files(project)) == 2, "one of the run and one of its test"
     assert panther(head="observers: {storage: {enabled: false}}\n").returncode == 0
     assert _event_files(project) == []
+
+
+def test_a_run_can_be_run_again_from_what_it_left(panther, project):
+    assert panther(extra=", corrupt: true").returncode == 1
+    first = json.loads((project / "panther-results" / "latest" / "results.json").read_text())
+    program, *words = shlex.split(first["rerun"])
+    assert program == "panther-gen"
+    again = subprocess.run(
+        [sys.executable, "-m", "panther", *words], cwd=project, capture_output=True, text=True
+    )
+    assert again.returncode == 1, again.stderr
+    second = json.loads((project / "panther-results" / "latest" / "results.json").read_text())
+    assert second["started"] != first["started"]
+    assert second["tests"][0]["reason"] == first["tests"][0]["reason"]
+    assert second["command"][:4] == ["python", "-m", "panther", "run"]
+
+
+def test_the_observers_of_the_guides_file_leave_their_files(panther, project):
+    head = "logging: {level: DEBUG}\nobservers: {logger: {enabled: true}, metrics: {enabled: true}}\n"
+    done = panther(head=head)
+    assert done.returncode == 0, done.stderr
+    latest = project / "panther-results" / "latest"
+    assert "CommandGenerationEvent" in (latest / "run.log").read_text()
+    assert "CommandGenerationEvent" in done.stderr
+    assert (latest / "pair" / "metrics.jsonl").stat().st_size > 0
+    assert "<polyline" in (latest / "report.html").read_text()
 
 
 def test_metrics_are_a_table_with_a_line_a_service(panther):

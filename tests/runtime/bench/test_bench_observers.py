@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -133,15 +134,21 @@ def test_children_are_counted_and_what_they_used_is_kept():
     assert sampler.packets() is None
 
 
-def test_a_sampler_does_not_take_another_process_for_its_own():
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+def open_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_process_that_has_ended_is_not_measured_and_leaves_no_file_open():
+    process = subprocess.Popen([sys.executable, "-c", "pass"])
+    before = open_files()
     sampler = ProcessTreeSampler(process.pid, ProcessTable())
-    sampler._members[os.getpid()] = "0"  # as if the number had been another's before
-    try:
-        assert sampler.sample().processes == 1
-    finally:
-        process.kill()
-        process.wait()
+    process.wait()
+    assert sampler.sample() is None
+    assert open_files() == before
+    assert ProcessTreeSampler(process.pid, ProcessTable()).sample() is None
+    alive = ProcessTreeSampler(os.getpid(), ProcessTable())
+    alive.close()
+    assert open_files() == before
 
 
 def docker(*words):

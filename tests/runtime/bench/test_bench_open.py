@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -64,7 +66,34 @@ def test_a_killed_run_has_its_report_made(run, make_test, opens):
     (result.directory / "report.html").unlink()
     done = opens(str(result.directory), with_browser=False)
     assert done.returncode == 0, done.stderr
-    assert "The runner was killed." in (result.directory / "report.html").read_text()
+    assert "This run has no end." in (result.directory / "report.html").read_text()
+
+
+def ready_in(events):
+    return events.is_file() and b'"ServiceReadyEvent"' in events.read_bytes()
+
+
+def test_a_runner_that_is_killed_leaves_whole_events_and_a_report_can_be_made(opens, programs, tmp_path):
+    command = [sys.executable, str(programs / "bench_run.py"), "--results", str(tmp_path / "results")]
+    runner = subprocess.Popen([*command, "--client=--hang"], stdout=subprocess.DEVNULL)
+    latest = tmp_path / "results" / "latest"
+    try:
+        deadline = time.monotonic() + 60
+        while not ready_in(latest / "events.jsonl"):
+            assert time.monotonic() < deadline, "the server was never ready"
+            time.sleep(0.01)
+    finally:
+        runner.kill()
+        runner.wait()
+    assert not (latest / "results.json").exists()
+    for line in (latest / "events.jsonl").read_bytes().splitlines(keepends=True):
+        assert line.endswith(b"\n")
+        json.loads(line)
+    done = opens("--results", "results", "--print")
+    assert done.returncode == 0, done.stderr
+    report = (latest / "report.html").read_text()
+    assert "0</strong> of <strong>2</strong> tests passed" in report
+    assert "it had not begun when this report was made" in report
 
 
 def test_no_run_is_said_with_its_cure(opens):

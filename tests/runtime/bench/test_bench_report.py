@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
+import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -195,6 +198,27 @@ def test_results_of_somebody_else_lead_nowhere_outside(run, make_test, tmp_path)
     assert "the secret" not in page_of(result.directory).text
 
 
+def test_files_of_any_name_and_at_any_depth_are_listed(run, make_test):
+    result = run(make_test("tcp"))
+    directory = result.directory / "a-test"
+    for name in (b"caf\xe9", b"<b>.txt", b"line\nbreak", "🦊 100%.log".encode()):
+        (directory / os.fsdecode(name)).write_text("x")
+    here = Path.cwd()
+    try:
+        os.chdir(directory)
+        for _ in range(1500):
+            Path("d").mkdir()
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    write_report(result.directory)
+    page = page_of(result.directory)
+    for name in ("caf\\udce9", "<b>.txt", "line\nbreak".replace("\n", " "), "🦊 100%.log"):
+        assert name in page.text
+    assert "./a-test/caf%E9" in page.attributes("a", "href")
+    subprocess.run(["rm", "-rf", directory], check=True)  # too deep for what pytest removes with
+
+
 def killed(run_directory):
     """Turn what a run has left into what it leaves when its runner is killed in the last test."""
     for name in ("results.json", "junit.xml", "report.html"):
@@ -210,9 +234,9 @@ def test_a_run_whose_runner_was_killed_has_a_report_from_its_events(run, make_te
     killed(result.directory)
     write_report(result.directory)
     page = page_of(result.directory)
-    assert "The runner was killed." in page.text
+    assert "This run has no end." in page.text
     assert "1 of 2 tests passed" in page.text
-    assert "the runner was killed while this test ran" in page.text
+    assert "it had not ended when this report was made" in page.text
     assert "echo_client.py" in page.text
 
 
@@ -226,6 +250,23 @@ def test_a_directory_that_is_no_run(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         write_report(tmp_path)
     assert not list(tmp_path.glob("*.html"))
+
+
+def test_what_environments_and_networks_say_is_text_too(run, make_test):
+    result = run(make_test("tcp"))
+    file = result.directory / "results.json"
+    document = json.loads(file.read_text())
+    (test,) = document["tests"]
+    test["network"] = {"delay_seconds": 0.05, "loss": 0.015, "rate_bits_per_second": 1e6, "by": HOSTILE}
+    profile = dict.fromkeys(("environment", "headline", "text", "note", "problem"), HOSTILE)
+    test["services"][0]["profiles"] = [{**profile, "columns": [HOSTILE], "rows": [[HOSTILE, "7"]]}]
+    file.write_text(json.dumps(document))
+    write_report(result.directory)
+    page = page_of(result.directory)
+    assert sum(tag == "script" for tag, _ in page.elements) == 1
+    assert not any(tag == "img" for tag, _ in page.elements)
+    assert "delay 50 ms loss 1.5 % rate 1,000,000 bit/s by" in page.text
+    assert page.text.count("<script>alert(1)</script>") >= 6
 
 
 def test_many_tests_are_told_in_brief(run, make_test):

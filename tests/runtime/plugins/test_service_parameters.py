@@ -58,6 +58,9 @@ DEFAULTS = {
         "custom_crypto": False,
         "qlog_dir": "",
         "keylog_file": "",
+        "session_file": "",
+        "testcase": "http3",
+        "requests": 1,
     },
     BaseHTTPServiceManager: {
         **TLS,

@@ -38,7 +38,7 @@ class ContainerProcess:
     """
 
     def __init__(self, container: Container, log_directory: Path) -> None:
-        self.container = container
+        self._container = container
         self.started = time.monotonic()
         self.ended: float | None = None
         self.stopped_by: signal.Signals | None = None
@@ -59,6 +59,23 @@ class ContainerProcess:
         """
         self.pid = await on_thread(self._start)
         self._watcher = asyncio.ensure_future(self._watch())
+
+    @property
+    def container(self) -> str:
+        """The engine's ID of the container."""
+        return str(self._container.id)
+
+    @property
+    def image(self) -> str:
+        """The engine's ID of its image: a hash of all that is in it."""
+        return str(self._container.attrs["Image"])
+
+    def remove(self) -> None:
+        """Remove it, running or not; raises what the SDK raises."""
+        from docker.errors import NotFound
+
+        with contextlib.suppress(NotFound):
+            self._container.remove(force=True, v=True)
 
     @property
     def notes(self) -> list[str]:
@@ -95,17 +112,17 @@ class ContainerProcess:
         """Do nothing: the engine has waited for it."""
 
     def _start(self) -> int:
-        with explained(f"container '{self.container.name}' cannot be started"):
-            output = self.container.attach(stdout=True, stderr=True, stream=True, logs=True, demux=True)
+        with explained(f"container '{self._container.name}' cannot be started"):
+            output = self._container.attach(stdout=True, stderr=True, stream=True, logs=True, demux=True)
             self._logs.stream(output)
-            self.container.start()
+            self._container.start()
             self.started = time.monotonic()
-            self.container.reload()
-            return int(self.container.attrs["State"]["Pid"])
+            self._container.reload()
+            return int(self._container.attrs["State"]["Pid"])
 
     def _kill(self, number: signal.Signals) -> None:
-        with explained(f"container '{self.container.name}' cannot be stopped"):
-            self.container.kill(signal=number.name)
+        with explained(f"container '{self._container.name}' cannot be stopped"):
+            self._container.kill(signal=number.name)
 
     async def _watch(self) -> None:
         try:
@@ -118,8 +135,8 @@ class ContainerProcess:
         self.exited.set_result(status)
 
     def _wait(self) -> int:
-        with explained(f"container '{self.container.name}' was lost"):
-            status = int(self.container.wait()["StatusCode"])
+        with explained(f"container '{self._container.name}' was lost"):
+            status = int(self._container.wait()["StatusCode"])
         signalled = _SIGNALLED < status <= _SIGNALLED + _LAST_SIGNAL
         return _SIGNALLED - status if signalled else status
 

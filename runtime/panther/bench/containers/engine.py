@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -20,6 +22,7 @@ ParametersT = ParamSpec("ParametersT")
 
 #: Seconds that the engine has for an answer.
 _PATIENCE = 60
+_CURE_OF_RIGHTS = "join the group 'docker' (usermod -aG docker YOU, then log in again), or run as root"
 _CURE = "start it (systemctl start docker), or say where it is: DOCKER_HOST"
 
 
@@ -42,7 +45,9 @@ def connect() -> DockerClient:
         client = docker.from_env(timeout=_PATIENCE)
         client.ping()
     except DockerException as error:
-        raise MachineError(f"no Docker engine answers: {_innermost(error)}", cure=_CURE) from None
+        problem = _innermost(error)
+        cure = _CURE_OF_RIGHTS if problem == os.strerror(errno.EACCES) else _CURE
+        raise MachineError(f"no Docker engine answers: {problem}", cure=cure) from None
     return client
 
 

@@ -56,6 +56,11 @@ class DockerCompose:
     def check(self, plan: TestPlan) -> None:
         """Build every command of a test, and look for an engine; see :class:`Environment`."""
         check_services(plan, self.imagine(plan))
+        if plan.impairment:
+            raise MachineError(
+                f"the network of test '{plan.name}' cannot be made worse between containers",
+                cure="--network-environment localhost runs the same file here, with delay, loss and rate",
+            )
         if self._client is None:
             self._client = connect()
 

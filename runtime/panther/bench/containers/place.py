@@ -15,6 +15,7 @@ from panther.bench.containers.engine import explained, on_thread
 from panther.bench.containers.spec import ContainerSpec, TestSpec
 from panther.bench.containers.view import ServersView, capture_in
 from panther.bench.environments.service import Service
+from panther.bench.impairment.setting import Impaired
 from panther.bench.netview import Socket
 from panther.errors import MachineError
 
@@ -51,6 +52,7 @@ class DockerPlace:
         self._processes: list[ContainerProcess] = []
         self.net = ServersView()
         self.capture: Capture | None = None
+        self.impaired: Impaired | None = None
 
     async def open(self) -> None:
         """Make the network.
@@ -142,7 +144,7 @@ class DockerPlace:
             for container in self._client.containers.list(all=True, filters={"network": self._name}):
                 _remove_quietly(container)
             for process in self._processes:
-                _remove_quietly(process.container)
+                process.remove()
             if self._network is not None:
                 self._network.remove()
 

@@ -93,6 +93,12 @@ class ContainerService(Service):
 
     def check(self) -> None:
         """Look for the sources of its volumes; the image is built, or found, when the test begins."""
+        if self.plan.wrappers:
+            around = ", ".join(wrapper.name for wrapper in self.plan.wrappers)
+            raise MachineError(
+                f"execution environments of service '{self.name}' ({around}) need processes of this machine",
+                cure="--network-environment localhost runs it there; --no-execution-environment without them",
+            )
         for volume in self.plan.volumes:
             if not volume.source.exists():
                 raise MachineError(
@@ -127,7 +133,9 @@ class ContainerService(Service):
 
     async def _launch(self, place: Place) -> Process:
         assert isinstance(place, DockerPlace)  # its environment opens no other
-        return await place.run(self)
+        process = await place.run(self)
+        self.details = {**self.details, "image": self.image, "image_id": process.image}
+        return process
 
     def _binds(self) -> dict[Path, tuple[str, bool]]:
         site, inside = self.site, self.inside

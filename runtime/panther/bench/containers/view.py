@@ -37,7 +37,7 @@ class ServersView:
 
     def add(self, pid: int) -> None:
         """Look at the namespace of this process, too."""
-        self._views.append(NetView(Path(f"/proc/{pid}/net"), private=True, interface=_INTERFACE))
+        self._views.append(NetView(Path(f"/proc/{pid}/net"), private=True, interfaces=(_INTERFACE,)))
         self._last.append(Counters())
 
     def serving(self, transport: Transport) -> list[Socket]:
@@ -79,7 +79,7 @@ def capture_in(pid: int, wanted: PacketFilter) -> Capture | None:
             namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
             try:
                 if _libc.setns(namespace, _CLONE_NEWNET) == 0:
-                    captures.append(Capture(wanted, _INTERFACE, both_ways=True))
+                    captures.append(Capture(wanted, leaving=_INTERFACE))
             finally:
                 os.close(namespace)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from panther.bench.capture import Capture
 from panther.bench.cells import Spawn
 from panther.bench.certificates import CertificateAuthority
+from panther.bench.impairment.setting import Impaired
 from panther.bench.netview import Counters, Socket, Transport
 from panther.core.events import EventBus
 
@@ -33,6 +34,10 @@ class Process(Protocol):
     """What it cost; None: it is not known, or not yet."""
 
     exited: asyncio.Future[int]
+
+    @property
+    def container(self) -> str:
+        """The container whose first process it is, by its engine's ID; empty: it is one of this machine."""
 
     @property
     def notes(self) -> list[str]:
@@ -91,6 +96,10 @@ class Place(Protocol):
     @property
     def spawn(self) -> Spawn:
         """What starts a process of this machine in it."""
+
+    @property
+    def impaired(self) -> Impaired | None:
+        """What makes its network worse; None: nothing."""
 
     def survivors(self) -> list[int]:
         """Return the process IDs of what runs in it."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any, ClassVar
 
 from panther.bench.environments.base import Place
 from panther.bench.environments.service import Service
+from panther.bench.execution.planning import check_tools
+from panther.bench.interop_contract import at_contract_places
 from panther.bench.process import ServiceProcess, find_program, service_environment
 from panther.errors import MachineError
 from panther.plugins.roots import enclosing_root, plugin_roots
@@ -47,20 +50,31 @@ class LocalService(Service):
             plugin=self.plan.plugin.name,
             directory=self.working_directory,
             path=self.environment().get("PATH", os.defpath),
+            install=self.plan.plugin.manager_class.install_command,
         )
+        check_tools(self.name, self.plan.wrappers, self.environment().get("PATH"))
         for volume in self.plan.volumes:
             if not volume.source.exists():
                 raise MachineError(
                     f"the volume of service '{self.name}' has no source: '{volume.source}' does not exist",
                     cure="make it, or name another one",
                 )
+            if not Path(volume.target).exists():
+                raise MachineError(
+                    f"the volume of service '{self.name}' has no target: '{volume.target}' does not exist",
+                    cure=f"mkdir -p {shlex.quote(volume.target)}, or run it in containers, which need none",
+                )
 
     async def _launch(self, place: Place) -> ServiceProcess:
+        command = self.wrapping.wrap(self.command, private=place.private)
+        # The tools stand where the program stands: inside the places of the contract.
+        argv = at_contract_places(command.argv, self.site) if self.obeys_contract else command.argv
         return ServiceProcess(
             place.spawn,
-            self.command.argv,
+            argv,
             environment=self.environment(),
             working_directory=self.working_directory,
             log_directory=self.site.log_dir,
             volumes=self.plan.volumes,
+            wrapping=self.wrapping if self.plan.wrappers else None,
         )

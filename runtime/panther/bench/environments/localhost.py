@@ -12,6 +12,7 @@ from panther.bench.environments.local_service import LocalService
 from panther.bench.environments.service import Service
 from panther.bench.environments.sites import FreePorts, imagine_sites, make_services, make_sites
 from panther.bench.environments.trial_commands import build_services, check_services
+from panther.bench.impairment.setting import Impaired, impair
 from panther.bench.isolation import Isolation
 from panther.bench.netview import NetView, Socket
 from panther.bench.plan import TestPlan
@@ -30,6 +31,7 @@ class LocalPlace:
     """
 
     def __init__(self, cell: Cell, isolation: Isolation) -> None:
+        self.impaired: Impaired | None = None
         self._cell = cell
         self._isolation = isolation
         self.net: NetView = cell.net
@@ -47,6 +49,8 @@ class LocalPlace:
 
     def kill(self) -> None:
         """Kill every process of the cell."""
+        if self.impaired is not None:
+            self.impaired.kill()
         self._cell.kill()
 
     async def leave(self) -> None:
@@ -78,12 +82,29 @@ class Localhost:
 
     def check(self, plan: TestPlan) -> None:
         """Build every command of a test, and look for its program; see :class:`Environment`."""
-        check_services(plan, self.imagine(plan))
-        if not self._isolation.private and any(service.volumes for service in plan.services):
-            raise MachineError(
-                f"the volumes of test '{plan.name}' need namespaces; isolation is {self._isolation}",
-                cure="run it with --network-environment docker_compose, or leave --isolation at auto",
+        services = self.imagine(plan)
+        if not self._isolation.private:
+            self._check_without_namespaces(plan, services)
+        check_services(plan, services)
+
+    def _check_without_namespaces(self, plan: TestPlan, services: Mapping[str, Service]) -> None:
+        """Refuse what only namespaces can do."""
+        placed = [service.name for service in services.values() if service.obeys_contract]
+        if placed:
+            problem = (
+                f"service '{placed[0]}' of test '{plan.name}' needs /certs, /www and port 443 for itself"
             )
+        elif plan.impairment:
+            problem = f"the network of test '{plan.name}' can only be made worse in a namespace of its own"
+        elif any(service.volumes for service in plan.services):
+            problem = f"the volumes of test '{plan.name}' need namespaces"
+        else:
+            return
+        raise MachineError(
+            f"{problem}; isolation is {self._isolation}",
+            cure="leave --isolation at auto, on a machine that allows namespaces, "
+            "or use --network-environment docker_compose",
+        )
 
     def imagine(self, plan: TestPlan) -> Mapping[str, Service]:
         """Return the services that a test would have, with their commands."""
@@ -112,7 +133,15 @@ class Localhost:
         self, plan: TestPlan, directory: Path, services: object, ports: Mapping[str, int]
     ) -> LocalPlace:
         """Open a cell."""
-        return LocalPlace(self._isolation.open_cell(packet_filter(plan, ports)), self._isolation)
+        place = LocalPlace(self._isolation.open_cell(packet_filter(plan, ports)), self._isolation)
+        if plan.impairment:
+            try:
+                place.impaired = await impair(place.spawn, plan.impairment, [*ports.values()], directory)
+            except BaseException:
+                place.kill()
+                await place.leave()
+                raise
+        return place
 
     def finish(self) -> None:
         """Wait until nothing of any cell is left."""

@@ -10,6 +10,10 @@ from typing import Any, ClassVar
 
 from panther.bench.environments.base import Place, Process
 from panther.bench.evidence import Evidence
+from panther.bench.execution.base import Spot
+from panther.bench.execution.planning import tool_path
+from panther.bench.execution.wrapping import ServiceProfile, Wrapping
+from panther.bench.interop_contract import CONTRACT_FEATURE, NOT_SUPPORTED
 from panther.bench.plan import ServicePlan
 from panther.bench.process import describe_end, log_tail
 from panther.bench.protocols.base import Site
@@ -21,8 +25,6 @@ from panther.plugins.services.base.integrity import check_manager
 
 __all__ = ["Service"]
 
-#: Exit status that says "this test case is not supported" in the public QUIC interop runner.
-_NOT_SUPPORTED = 127
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 _KIBIBYTE = 1024
 
@@ -70,6 +72,9 @@ class Service(ABC):
         self._overridden = overrides
         self.command = Command(())
         self.details: dict[str, Any] = {}
+        spot = Spot(plan.name, site.log_dir, key_logs=(site.keylog_file,), ports=(port,))
+        self.wrapping = Wrapping(plan.wrappers, spot, site.log_dir.parent)
+        self.profiles: list[ServiceProfile] = []
 
     @property
     def name(self) -> str:
@@ -80,6 +85,16 @@ class Service(ABC):
     def is_running(self) -> bool:
         """Whether its process has been started and has not ended."""
         return self.process is not None and not self.process.exited.done()
+
+    @property
+    def prepares_itself(self) -> bool:
+        """Whether its plugin does something before it starts, which may make its program."""
+        return self._manager.has_preparation()
+
+    @property
+    def obeys_contract(self) -> bool:
+        """Whether its program expects the directories of the public interop contract."""
+        return bool(self._manager.get_supported_features().get(CONTRACT_FEATURE))
 
     def build(self) -> None:
         """Build its command; see the class for what may be raised."""
@@ -120,10 +135,24 @@ class Service(ABC):
         with on_disk(self.site.log_dir):
             self._write_command()
             process = self.process = await self._launch(place)
+            if self.plan.wrappers:
+                await self._attach(process, place)
         self._bus.publish(
-            ServiceStartedEvent(service_name=self.name, pid=process.pid, argv=self.command.argv)
+            ServiceStartedEvent(
+                service_name=self.name,
+                pid=process.pid,
+                argv=self.command.argv,
+                container=process.container,
+            )
         )
         return process
+
+    async def _attach(self, process: Process, place: Place) -> None:
+        """Start what its execution environments run beside it; raises OSError."""
+        environment = self.environment()
+        environment["PATH"] = tool_path(environment.get("PATH"))
+        interface = place.impaired.interface if place.impaired is not None else "lo"
+        await self.wrapping.attach(process.pid, place.spawn, environment, interface)
 
     def report_error(self, sentence: str) -> None:
         """Publish that something about the service went wrong."""
@@ -156,7 +185,7 @@ class Service(ABC):
         """Say how a client ended that was not stopped by the bench."""
         assert self.process is not None
         status = self.process.returncode or 0
-        note = " (by convention: it does not support this)" if status == _NOT_SUPPORTED else ""
+        note = " (by convention: it does not support this)" if status == NOT_SUPPORTED else ""
         if status and self.plan.may_run_on:
             return Evidence("client", None, f"client '{self.name}' {describe_end(status)}")
         return Evidence("client", status == 0, f"client '{self.name}' {describe_end(status)}{note}")
@@ -180,6 +209,7 @@ class Service(ABC):
             ready_after_seconds=self.ready_after,
             log_tail=self.tail() if with_log else "",
             details=self.details,
+            profiles=self.profiles,
         )
         if process is not None and process.returncode is not None:
             result.exit_status = process.returncode

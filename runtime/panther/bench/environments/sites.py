@@ -35,7 +35,7 @@ def make_sites(
         plan: the test.
         directory: the test's, which exists.
         certificates: what issues certificates.
-        payload_bytes: size of the payload.
+        payload_bytes: size of the payload, where the test says none.
         names: what each service is called in the test's network, where that is not its own name.
 
     Returns:
@@ -46,7 +46,9 @@ def make_sites(
     """
     served = directory / _SERVED
     served.mkdir()
-    payload = make_payload(served / PAYLOAD_NAME, payload_bytes)
+    payload = make_payload(
+        served / PAYLOAD_NAME, payload_bytes if plan.payload_bytes is None else plan.payload_bytes
+    )
     sites = {}
     for service, own in _own_directories(plan, directory):
         wish = service.certificate

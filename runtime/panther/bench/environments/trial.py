@@ -16,10 +16,12 @@ from panther.bench.environments.service import Service
 from panther.bench.environments.together import all_of
 from panther.bench.environments.transfer import Transfer
 from panther.bench.evidence import Evidence, Outcome, judge
+from panther.bench.execution.evidence import profile_evidence
+from panther.bench.impairment.evidence import network_evidence, network_result
 from panther.bench.payload import PAYLOAD_NAME
 from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.readiness import NotReadyError, wait_until_ready
-from panther.bench.results import TestResult, on_disk
+from panther.bench.results import NetworkResult, TestResult, on_disk
 from panther.bench.testers import tester_verdict
 from panther.core.events import EventBus, ServiceReadyEvent
 from panther.errors import MachineError, PantherError
@@ -51,6 +53,7 @@ class Trial:
         self._services: Mapping[str, Service] = {}
         self._evidence: list[Evidence] = []
         self._phases: dict[str, float] = {}
+        self._network: NetworkResult | None = None
         self._interrupted = False
 
     async def run(self) -> TestResult:
@@ -70,7 +73,10 @@ class Trial:
             error = str(problem)
         except NotReadyError as problem:
             self._evidence.append(Evidence("ready", False, str(problem)))
-        return self._conclude(error, time.monotonic() - started)
+        if not self._interrupted and any(service.plan.wrappers for service in self._services.values()):
+            with self._phase("profiles"):
+                await self._read_profiles()
+        return self._conclude(error or self._broken_tool(), time.monotonic() - started)
 
     async def _run(self) -> None:
         with self._phase("prepare"):
@@ -104,7 +110,7 @@ class Trial:
             await self._use(place)
         finally:
             try:
-                await self._stop()
+                await self._stop(place)
             finally:
                 await self._leave(place)
         for server in self._plan.servers:
@@ -160,12 +166,17 @@ class Trial:
             ServiceReadyEvent(service_name=server.name, observed=observed, seconds=service.ready_after)
         )
 
-    async def _stop(self) -> None:
+    async def _stop(self, place: Place) -> None:
         with self._phase("stop"):
             running = [service for service in self._services.values() if service.is_running]
             await all_of(service.process.stop(self._hurry) for service in running if service.process)
         for service in self._services.values():
+            await service.wrapping.finish()
             service.report_stop()
+        if place.impaired is not None:
+            wanted, counts = self._plan.impairment, await place.impaired.stop()
+            self._network = network_result(wanted, place.impaired.by, counts)
+            self._evidence.append(network_evidence(wanted, self._network))
 
     async def _leave(self, place: Place) -> None:
         """Leave nothing behind, also where stopping was itself cut short."""
@@ -174,6 +185,7 @@ class Trial:
             place.capture.close()  # now: whoever closes it last, here or in the cell, waits for the kernel
         place.kill()
         for service in self._services.values():
+            service.wrapping.kill()
             if service.process is not None:
                 service.process.reap()
                 self._evidence += [Evidence("log", None, note) for note in service.process.notes]
@@ -183,6 +195,7 @@ class Trial:
         for service in self._services.values():
             try:
                 service.prepare()
+                service.check()
             except PantherError:
                 raise
             except Exception as error:  # noqa: BLE001 — a plugin's own code may raise anything
@@ -192,6 +205,18 @@ class Trial:
                 self._evidence.append(Evidence("preparation", False, sentence))
                 return False
         return True
+
+    async def _read_profiles(self) -> None:
+        """Let the execution environments say what they saw, in a thread: symbols take seconds to look up."""
+        for name, service in self._services.items():
+            if service.plan.wrappers:
+                service.profiles = await asyncio.to_thread(service.wrapping.profiles)
+                self._evidence += profile_evidence(name, service.plan.wrappers, service.profiles)
+
+    def _broken_tool(self) -> str:
+        """Return why nothing is known of the services: a tool around one broke, and the test did not pass."""
+        broken = [service.wrapping.broken for service in self._services.values() if service.wrapping.broken]
+        return broken[0] if broken and judge(self._evidence) is not Outcome.PASSED else ""
 
     def _conclude(self, error: str, seconds: float) -> TestResult:
         outcome = Outcome.ERROR if error else judge(self._evidence)
@@ -208,20 +233,17 @@ class Trial:
             reason=error or _reason(outcome, self._evidence),
             seconds=round(seconds, 6),
             phases=self._phases,
+            network=self._network,
             evidence=self._evidence,
             services=[service.result(with_log=not passed) for service in self._services.values()],
         )
 
     def _remove_payloads(self) -> None:
         """Remove what is large and tells nothing more; the hashes stay in the evidence."""
-        kept = self._environment.keeps_payload
-        if not kept:
+        if not self._environment.keeps_payload:
             shutil.rmtree(self._directory / "www", ignore_errors=True)
         for service in self._services.values():
             (service.site.download_dir / PAYLOAD_NAME).unlink(missing_ok=True)
-            for directory in () if kept else (service.site.download_dir, service.site.qlog_dir):
-                with contextlib.suppress(OSError):  # it is not empty
-                    directory.rmdir()
 
     def _hurry(self) -> bool:
         return self._context.in_a_hurry

@@ -25,7 +25,8 @@ def check_services(plan: TestPlan, services: Mapping[str, Service]) -> None:
         MachineError: a program is not there.
     """
     for service in services.values():
-        service.check()
+        if not service.prepares_itself:  # else it is looked for when it has been made
+            service.check()
     for command in (*plan.pre_commands, *plan.post_commands):
         if shutil.which(command[0]) is None:
             raise MachineError(

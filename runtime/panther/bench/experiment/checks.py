@@ -8,11 +8,13 @@ from panther.bench.experiment.catalogue import PluginCatalogue
 from panther.bench.experiment.dependencies import check_dependencies
 from panther.bench.experiment.document import Document
 from panther.bench.experiment.implementations import ImplementationCheck
-from panther.bench.experiment.models import EXECUTION_ENVIRONMENTS, NETWORK_ENVIRONMENTS
+from panther.bench.experiment.models import NETWORK_ENVIRONMENTS
+from panther.bench.experiment.networks import check_network
 from panther.bench.experiment.ports import check_ports
 from panther.bench.experiment.problems import Finding, closest, did_you_mean
 from panther.bench.experiment.surroundings import check_surroundings
 from panther.bench.experiment.views import ServiceView, TestView, tests_in
+from panther.bench.experiment.wrappers import check_wrappers
 
 __all__ = ["check_document"]
 
@@ -48,10 +50,9 @@ def _check_environments(test: TestView) -> Iterator[Finding]:
     if network is not None and network.type not in NETWORK_ENVIRONMENTS:
         cure = did_you_mean(network.type, NETWORK_ENVIRONMENTS)
         yield Finding(network.path, f"unknown network environment '{network.type}'", cure)
-    for wrapper in test.wrappers:
-        if wrapper.type not in EXECUTION_ENVIRONMENTS:
-            cure = did_you_mean(wrapper.type, EXECUTION_ENVIRONMENTS)
-            yield Finding(wrapper.path, f"unknown execution environment '{wrapper.type}'", cure)
+    if network is not None:
+        yield from check_network(network)
+    yield from check_wrappers(test.wrappers)
 
 
 def _check_target(test: TestView, service: ServiceView) -> Iterator[Finding]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from panther.bench.execution import environment_classes
+from panther.bench.impairment.quantities import DELAY, LOSS, RATE, Impairment
 
 __all__ = [
     "EXECUTION_ENVIRONMENTS",
@@ -29,14 +32,13 @@ __all__ = [
 #: Where the services of a test can run.
 NETWORK_ENVIRONMENTS = ("localhost", "docker_compose")
 #: What a service can be wrapped in.
-EXECUTION_ENVIRONMENTS = (
-    "gdb", "gperf_cpu", "gperf_heap", "helgrind", "iterations",
-    "memcheck", "pcap", "perf", "py-spy", "strace",
-)  # fmt: skip
+EXECUTION_ENVIRONMENTS = tuple(environment_classes())
 
 Flag = Annotated[bool, Field(strict=True)]
 Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 #: The range of the numbers is checked with everything else that a schema cannot see.
+#: Checked with everything else that a schema cannot see: a number is told which unit it lacks.
+QuantityText = Annotated[Any, WithJsonSchema({"type": "string"})]
 PortMapping = Annotated[
     str,
     Field(
@@ -100,6 +102,28 @@ class NetworkEnvironment(_Model):
         description="localhost: processes on this machine; docker_compose: containers",
         json_schema_extra={"enum": list(NETWORK_ENVIRONMENTS)},
     )
+    delay: QuantityText = Field(
+        default=None,
+        description='how long each packet is held back in each direction, such as "20ms": the round-trip '
+        "time grows by twice as much",
+    )
+    loss: QuantityText = Field(
+        default=None, description='the share of packets that is dropped in each direction, such as "1%"'
+    )
+    rate: QuantityText = Field(
+        default=None,
+        description="bits a second in each direction, headers of IP included, such as "
+        '"10mbit" or "10 Mbit/s"',
+    )
+
+    @property
+    def impairment(self) -> Impairment:
+        """How bad the network is; raises QuantityError, but not where the file has been checked."""
+        return Impairment(
+            delay=0.0 if self.delay is None else DELAY.read(self.delay),
+            loss=0.0 if self.loss is None else LOSS.read(self.loss),
+            rate=None if self.rate is None else RATE.read(self.rate),
+        )
 
 
 class ExecutionEnvironment(_Model):

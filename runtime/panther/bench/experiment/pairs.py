@@ -28,6 +28,7 @@ __all__ = [
     "only_tests",
     "pair_experiment",
     "with_absolute_sources",
+    "with_absolute_volumes",
     "with_network_environment",
     "with_observers",
     "without_execution_environment",
@@ -140,6 +141,32 @@ def with_observers(experiment: Experiment, **switched_on: bool) -> Experiment:
     if not update:
         return experiment
     return experiment.model_copy(update={"observers": experiment.observers.model_copy(update=update)})
+
+
+def with_absolute_volumes(experiment: Experiment, base: Path) -> Experiment:
+    """Return the experiment with the sources of volumes written out, so that it means the same elsewhere.
+
+    Args:
+        experiment: the experiment.
+        base: what they are relative to: the directory of its file.
+    """
+    if not any(service.volumes for test in experiment.tests for service in test.services.values()):
+        return experiment
+    tests = []
+    for test in experiment.tests:
+        services = {
+            name: service.model_copy(update={"volumes": tuple(_absolute(v, base) for v in service.volumes)})
+            if service.volumes
+            else service
+            for name, service in test.services.items()
+        }
+        tests.append(test.model_copy(update={"services": services}))
+    return experiment.model_copy(update={"tests": tuple(tests)})
+
+
+def _absolute(volume: str, base: Path) -> str:
+    source, colon, rest = volume.partition(":")
+    return f"{base.absolute() / Path(source).expanduser()}{colon}{rest}"
 
 
 def dump_experiment(experiment: Experiment) -> str:

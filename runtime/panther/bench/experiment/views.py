@@ -22,6 +22,11 @@ class EnvironmentView:
 
     path: YamlPath
     type: str
+    config: Any = None
+    """What stands under ``config:``; a mapping, if the form is right."""
+
+    quantities: Mapping[str, Any] = field(default_factory=dict)
+    """``delay``, ``loss`` and ``rate`` of a network, where they are given."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,12 @@ def _test(test: Mapping[str, Any], path: YamlPath) -> TestView:
 
 
 def _environment(environment: Any, path: YamlPath) -> EnvironmentView | None:
-    name = _text(_mapping(environment), "type")
-    return EnvironmentView((*path, "type"), name) if name else None
+    mapping = _mapping(environment)
+    name = _text(mapping, "type")
+    quantities = {key: mapping[key] for key in ("delay", "loss", "rate") if key in mapping}
+    if not name and not quantities:
+        return None
+    return EnvironmentView((*path, "type"), name or "localhost", mapping.get("config", {}), quantities)
 
 
 def _service(name: str, service: Mapping[str, Any], path: YamlPath) -> ServiceView:

@@ -20,7 +20,7 @@ the place of the image's entry point as a whole.
 
 from __future__ import annotations
 
-from panther.bench.images.build import BuildError, Image, build_image
+from panther.bench.images.build import BuildError, Image, build_image, image_reference
 from panther.bench.images.command import in_container
 
-__all__ = ["BuildError", "Image", "build_image", "in_container"]
+__all__ = ["BuildError", "Image", "build_image", "image_reference", "in_container"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,18 +16,14 @@ from panther.bench.images.build_log import BuildLog
 from panther.bench.images.clients import BuildClient, find_client
 from panther.bench.images.context import BuildContext
 from panther.bench.images.dockerfile import without_mounts
+from panther.bench.images.host import host_options
 from panther.errors import InputError, MachineError, PantherError
 from panther.plugins.services.base import BaseServiceManager
+from panther.plugins.services.base.docker_build_base import local_sources
 from panther.plugins.sources import source_file
 
-__all__ = ["BuildError", "Image", "build_image"]
+__all__ = ["BuildError", "Image", "build_image", "image_reference"]
 
-#: Build arguments that every Dockerfile has: they are part of no layer and no image's history
-#: (https://docs.docker.com/reference/dockerfile/#predefined-args).
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
-#: Where programs look for the authorities to trust, the first that is set.
-_CA_VARIABLES = ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
-_CA_FILES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 _ARGUMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS_OF_TAG = 16
 _LABEL = "org.panther-gen.plugin"
@@ -55,6 +50,7 @@ def build_image(
     manager: BaseServiceManager,
     *,
     directory: Path | None = None,
+    sources: Path | None = None,
     build_arguments: Mapping[str, str] | None = None,
     again: bool = False,
     report: Callable[[str], None] = lambda line: None,
@@ -64,8 +60,10 @@ def build_image(
     Args:
         manager: the plugin's service manager; its ``generate_dockerfile_content`` says how.
         directory: the build context; None: the directory of the manager's class.
+        sources: a directory that takes the place of the build context, and of the repository that the
+            plugin names: nothing is cloned.
         build_arguments: values for the Dockerfile's ``ARG``.
-        again: build also what is there, and ask registries for newer base images.
+        again: build it also if it is there, without the engine's cache.
         report: is told each line of the build's progress.
 
     Raises:
@@ -73,28 +71,68 @@ def build_image(
         MachineError: there is no client or no engine.
         BuildError: a step failed.
     """
-    arguments = _checked(build_arguments or {})
-    client = find_client()
-    dockerfile = manager.generate_dockerfile_content()
-    if not client.has_buildkit:
-        dockerfile = without_mounts(dockerfile)
-    context = BuildContext(_directory_of(manager) if directory is None else directory)
-    name = manager._get_implementation_name()
-    reference = f"panther/{_repository(name)}:{_tag(dockerfile, arguments, context)}"
-    if not again and _exists(client, reference):
-        return Image(reference, was_built=False)
+    recipe = _recipe(manager, directory, sources, build_arguments or {})
+    if not again and _exists(recipe.client, recipe.reference):
+        return Image(recipe.reference, was_built=False)
     with tempfile.TemporaryDirectory(prefix="panther-image-") as scratch:
         staged = Path(scratch, "context")
         staged.mkdir()
-        context.copy_to(staged)
+        recipe.context.copy_to(staged)
         file = Path(scratch, "Dockerfile")
-        file.write_text(dockerfile, encoding="utf-8")
-        options = [f"--tag={reference}", f"--file={file}", f"--label={_LABEL}={name}"]
-        options += [f"--build-arg={key}={value}" for key, value in arguments.items()]
+        file.write_text(recipe.dockerfile, encoding="utf-8")
+        options = [f"--tag={recipe.reference}", f"--file={file}", f"--label={_LABEL}={recipe.name}"]
+        options += [f"--build-arg={key}={value}" for key, value in recipe.arguments.items()]
         options += ["--no-cache"] if again else []
-        with _environment_of_host(client) as of_host:
-            _run(client, [*options, *of_host, str(staged)], name, report)
-    return Image(reference, was_built=True)
+        options += host_options(recipe.client.has_buildkit)
+        _run(recipe.client, [*options, str(staged)], recipe.name, report)
+    return Image(recipe.reference, was_built=True)
+
+
+def image_reference(
+    manager: BaseServiceManager,
+    *,
+    directory: Path | None = None,
+    sources: Path | None = None,
+    build_arguments: Mapping[str, str] | None = None,
+) -> str:
+    """Return the name that :func:`build_image` gives the image; arguments and errors are its."""
+    return _recipe(manager, directory, sources, build_arguments or {}).reference
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """All that an image is built from."""
+
+    name: str
+    dockerfile: str
+    arguments: dict[str, str]
+    context: BuildContext
+    client: BuildClient
+
+    @property
+    def reference(self) -> str:
+        content = json.dumps([self.dockerfile, self.arguments, self.context.digest()], sort_keys=True)
+        tag = hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS_OF_TAG]
+        return f"panther/{_repository(self.name)}:{tag}"
+
+
+def _recipe(
+    manager: BaseServiceManager, directory: Path | None, sources: Path | None, arguments: Mapping[str, str]
+) -> _Recipe:
+    checked = _checked(arguments)
+    client = find_client()
+    with local_sources() if sources is not None else nullcontext():
+        dockerfile = manager.generate_dockerfile_content()
+    own = _directory_of(manager) if directory is None else directory
+    return _Recipe(
+        name=manager._get_implementation_name(),
+        dockerfile=dockerfile if client.has_buildkit else without_mounts(dockerfile),
+        arguments=checked,
+        context=BuildContext(own, of_plugin=True)
+        if sources is None
+        else BuildContext(sources, of_plugin=False),
+        client=client,
+    )
 
 
 def _directory_of(manager: BaseServiceManager) -> Path:
@@ -125,34 +163,9 @@ def _repository(name: str) -> str:
     return spelt
 
 
-def _tag(dockerfile: str, arguments: Mapping[str, str], context: BuildContext) -> str:
-    content = json.dumps([dockerfile, arguments, context.digest()], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:_DIGITS_OF_TAG]
-
-
 def _exists(client: BuildClient, reference: str) -> bool:
     words = [client.program, "image", "inspect", "--format", "{{.Id}}", reference]
     return subprocess.run(words, capture_output=True, check=False).returncode == 0
-
-
-@contextmanager
-def _environment_of_host(client: BuildClient) -> Iterator[list[str]]:
-    """Yield the options that give the build the host's proxies and the authorities that it trusts."""
-    options = [f"--build-arg={name}" for name in _set_proxies()]
-    authorities = next((path for path in _authorities() if Path(path).is_file()), None)
-    if client.has_buildkit and authorities is not None:
-        options.append(f"--secret=id=ca,src={authorities}")
-    yield options
-
-
-def _set_proxies() -> Iterator[str]:
-    for name in _PROXIES:
-        yield from (spelt for spelt in (name, name.lower()) if os.environ.get(spelt))
-
-
-def _authorities() -> Iterator[str]:
-    yield from filter(None, map(os.environ.get, _CA_VARIABLES))
-    yield from _CA_FILES
 
 
 def _run(client: BuildClient, options: list[str], name: str, report: Callable[[str], None]) -> None:

@@ -8,6 +8,7 @@ secrets. Clients before 23 have BuildKit built in; later ones need the plugin bu
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ from pathlib import Path
 
 from panther.errors import MachineError
 
-__all__ = ["BuildClient", "find_client"]
+__all__ = ["BuildClient", "find_client", "old_builder"]
 
 #: The last client whose own build command can speak to BuildKit.
 _LAST_WITH_BUILDKIT = 22
 #: The first engine with mounts in its built-in frontend: no ``# syntax=`` line is needed.
 _FIRST_WITH_MOUNTS = (20, 10)
+_NUMBER = re.compile(r"\d+(\.\d+)*")
 _PATIENCE_SECONDS = 30.0
 
 
@@ -57,7 +59,14 @@ def find_client() -> BuildClient:
             "images are built by the program 'docker', which is not on PATH",
             cure="install Docker (https://docs.docker.com/engine/install/)",
         )
-    versions = {program: _versions(program) for program in programs}
+    answers = {program: _versions(program) for program in programs}
+    versions = {program: answer for program, answer in answers.items() if not isinstance(answer, str)}
+    if not versions:
+        program, problem = next(iter(answers.items()))
+        raise MachineError(
+            f"no Docker engine answers '{program}': {problem}",
+            cure="start it (systemctl start docker), or say where it is: DOCKER_HOST",
+        )
     for program, (client, engine) in versions.items():
         if engine >= _FIRST_WITH_MOUNTS:
             if _runs(program, "buildx", "version"):
@@ -65,29 +74,35 @@ def find_client() -> BuildClient:
                 return BuildClient(program, words, has_buildkit=True)
             if client[0] <= _LAST_WITH_BUILDKIT:
                 return BuildClient(program, ("build", "--progress=plain"), has_buildkit=True)
-    return BuildClient(programs[0], ("build",), has_buildkit=False)
+    return old_builder(next(iter(versions)))
+
+
+def old_builder(program: str) -> BuildClient:
+    """Return what builds without BuildKit; a step that fails leaves no container behind."""
+    return BuildClient(program, ("build", "--force-rm"), has_buildkit=False)
 
 
 def _programs(name: str) -> Iterator[str]:
     seen = set()
     for directory in os.get_exec_path():
         path = Path(directory or ".", name)
-        if path.is_file() and os.access(path, os.X_OK) and path.resolve() not in seen:
+        # Not Path.is_file(), which raises where a directory on PATH is not this user's to look into.
+        if os.access(path, os.X_OK) and path.is_file() and path.resolve() not in seen:
             seen.add(path.resolve())
             yield str(path)
 
 
-def _versions(program: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    done = _run(program, "version", "--format", "{{.Client.Version}} {{.Server.Version}}")
+def _versions(program: str) -> tuple[tuple[int, ...], tuple[int, ...]] | str:
+    """Return the versions of a client and its engine, or what is wrong with them."""
+    try:
+        done = _run(program, "version", "--format", "{{.Client.Version}} {{.Server.Version}}")
+    except MachineError as error:
+        return error.message
     words = done.stdout.split()
-    if done.returncode or len(words) != len(("client", "engine")):
-        problem = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
-        raise MachineError(
-            f"no Docker engine answers '{program}': {problem}",
-            cure="start it (systemctl start docker), or say where it is: DOCKER_HOST",
-        )
-    client, engine = (tuple(map(int, word.split("+")[0].split("-")[0].split("."))) for word in words)
-    return client, engine
+    numbers = [tuple(map(int, found[0].split("."))) for word in words if (found := _NUMBER.match(word))]
+    if done.returncode or len(words) != len(numbers) or not numbers:
+        return (done.stderr.strip().splitlines() or [f"it says '{done.stdout.strip()}'"])[-1]
+    return numbers[0], numbers[-1]
 
 
 def _runs(program: str, *words: str) -> bool:

@@ -17,10 +17,12 @@ from panther.errors import InputError, MachineError
 
 __all__ = ["BuildContext"]
 
-#: Never part of an image, whatever the plugin's own .dockerignore says.
+#: Never part of an image, whatever .dockerignore says.
 _ALWAYS_IGNORED = ("**/.git", "**/__pycache__", "**/*.pyc", "**/.pytest_cache", "**/.venv", "panther-results")
-#: What a plugin without a .dockerignore leaves out too: a change to them makes no other image.
-_IGNORED_BY_DEFAULT = ("tests", "README.md", ".panther-gen.json", ".panther-gen.base", "Dockerfile")
+#: What a plugin without a .dockerignore leaves out too: only the bench reads it.
+_OF_THE_BENCH = (
+    ".panther-gen.*", "Dockerfile", "__init__.py", "config_schema.py", "templates", "tests",
+)  # fmt: skip
 
 
 class BuildContext:
@@ -28,16 +30,17 @@ class BuildContext:
 
     Args:
         directory: where they are.
+        of_plugin: whether it is a plugin's directory, with files that only the bench needs.
 
     Raises:
         InputError: there is no such directory, or its ``.dockerignore`` cannot be read.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, of_plugin: bool) -> None:
         if not directory.is_dir():
             raise InputError(f"the build context '{directory}' is no directory")
         self.directory = directory
-        self._patterns = _patterns(directory / ".dockerignore")
+        self._patterns = _patterns(directory, of_plugin)
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Yield the name, relative to the directory, and the path of everything in it, sorted."""
@@ -77,15 +80,23 @@ class BuildContext:
             raise MachineError(f"the build context cannot be copied: {error}") from None
 
 
-def _patterns(file: Path) -> list[str]:
+def _patterns(directory: Path, of_plugin: bool) -> list[str]:
+    file = directory / ".dockerignore"
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
-        return [*_ALWAYS_IGNORED, *_IGNORED_BY_DEFAULT]
+        return [*_ALWAYS_IGNORED, *(_files_of_bench(directory) if of_plugin else ())]
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"it cannot be read: {error}", where=str(file)) from None
     own = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     return [*own, *_ALWAYS_IGNORED]
+
+
+def _files_of_bench(directory: Path) -> Iterator[str]:
+    yield from _OF_THE_BENCH
+    yield f"{directory.resolve().name}.py"
+    if not (directory / "pyproject.toml").exists():  # a Python project's metadata may read it
+        yield "README.md"
 
 
 def _facts(path: Path) -> tuple[bytes, bytes]:

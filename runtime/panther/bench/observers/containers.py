@@ -50,6 +50,9 @@ class ContainerSampler:
         """Return what the container's interfaces have carried."""
         return packets_of(self._pid)
 
+    def close(self) -> None:
+        """Do nothing: it holds nothing."""
+
     def _cpu_seconds(self) -> float | None:
         nanoseconds = self._number("cpuacct", "cpuacct.usage")
         if nanoseconds is not None:

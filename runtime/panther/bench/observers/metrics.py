@@ -28,7 +28,9 @@ METRICS_FILE = "metrics.jsonl"
 METRICS_SCHEMA_VERSION = 1
 
 #: Seconds between two samples: a share of the time that the test has run, within bounds.
-_SHORTEST, _LONGEST, _SHARE = 0.02, 1.0, 0.05
+_SHORTEST, _LONGEST, _SHARE = 0.04, 1.0, 0.05
+#: Seconds that a listing of all processes, the dearest part of a sample, is good for.
+_LISTED = 0.1
 _NO_PACKETS = dict.fromkeys(field.name for field in fields(Packets))
 
 
@@ -36,7 +38,7 @@ class MetricsObserver(Observer):
     """Samples CPU time, memory, I/O and packets while tests run. Use it inside a running event loop."""
 
     def __init__(self) -> None:
-        self._table = ProcessTable()
+        self._table = ProcessTable(_LISTED)
 
     @contextlib.contextmanager
     def watch_test(self, scope: TestScope) -> Iterator[None]:
@@ -75,6 +77,8 @@ class _Series:
             sampler = ContainerSampler(event.pid)
         else:
             sampler = ProcessTreeSampler(event.pid, self._table)
+        if event.service_name in self._samplers:
+            self._samplers.pop(event.service_name).close()
         self._samplers[event.service_name] = sampler
         if self._timer is None:
             self._tick()
@@ -83,6 +87,8 @@ class _Series:
         """Take no further sample."""
         if self._timer is not None:
             self._timer.cancel()
+        for sampler in self._samplers.values():
+            sampler.close()
         with contextlib.suppress(OSError):  # a full disk
             self._file.close()
 
@@ -101,9 +107,9 @@ class _Series:
         for service, sampler in list(self._samplers.items()):
             usage = sampler.sample()
             if usage is None:
-                del self._samplers[service]
+                self._samplers.pop(service).close()
                 continue
-            packets = sampler.packets()
+            packets = sampler.packets() if sampler.has_own_network or shared is None else None
             if not sampler.has_own_network:
                 shared, packets = shared or packets, None
             self._peaks[service] = max(self._peaks.get(service, 0), usage.memory_bytes or 0)

@@ -18,9 +18,9 @@ __all__ = ["Packets", "ProcessTreeSampler", "Sampler", "Usage", "packets_of"]
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-#: Columns of proc_pid_stat(5) after the name: user and system time, those of children, threads.
+#: Columns of proc_pid_stat(5) after the name: CPU times, of children too; threads; size, resident pages.
 _TIMES = slice(11, 15)
-_THREADS = 17
+_THREADS, _SIZE, _MEMORY = 17, 20, 21
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,9 @@ class Sampler(Protocol):
     def packets(self) -> Packets | None:
         """Return what the network namespace that the service is in has carried; None: it is gone."""
 
+    def close(self) -> None:
+        """Release what it holds; nothing is sampled any more."""
+
 
 class ProcessTreeSampler:
     """Measures a process and everything that it has started.
@@ -89,24 +92,34 @@ class ProcessTreeSampler:
 
     def __init__(self, pid: int, table: ProcessTable) -> None:
         self._table = table
-        self._members = {pid: _start_of(pid)}
+        self._members: dict[int, _ProcessFiles] = {}
         self._highest = Usage()
+        self._add(pid)
 
     def sample(self) -> Usage | None:
         """Return the sum over the tree; see :class:`Sampler`."""
         for pid in self._table.descendants(self._members):
-            self._members.setdefault(pid, _start_of(pid))
-        found = [(pid, _usage_of(pid, start)) for pid, start in self._members.items()]
-        gone = [pid for pid, usage in found if usage is None]
-        for pid in gone:
-            del self._members[pid]
+            self._add(pid)
+        found = {pid: files.usage() for pid, files in self._members.items()}
+        for pid in [pid for pid, usage in found.items() if usage is None]:
+            self._members.pop(pid).close()
         if not self._members:
             return None
-        return self._never_less(_total(usage for _, usage in found if usage is not None))
+        return self._never_less(_total(usage for usage in found.values() if usage is not None))
 
     def packets(self) -> Packets | None:
         """Return the counters of its namespace; see :class:`Sampler`."""
         return next((found for pid in self._members if (found := packets_of(pid)) is not None), None)
+
+    def close(self) -> None:
+        """Close the files that it reads from."""
+        while self._members:
+            self._members.popitem()[1].close()
+
+    def _add(self, pid: int) -> None:
+        files = _ProcessFiles(pid)
+        if files.are_open:
+            self._members[pid] = files
 
     def _never_less(self, usage: Usage) -> Usage:
         """Keep counters from falling: what an orphan used is no longer shown once it has ended."""
@@ -129,57 +142,58 @@ def packets_of(pid: int) -> Packets | None:
     return Packets(*(sum(row[column] for row in rows if len(row) > column) for column in (1, 0, 9, 8)))
 
 
-def _usage_of(pid: int, start: str) -> Usage | None:
-    """Return what one process uses; None: it has ended, or another one has its number now."""
-    stat = _stat(pid)
-    if not stat or stat[0] == "Z" or _start(stat) != start:
+class _ProcessFiles:
+    """Two files of one process, kept open: a sample costs a third, and no other process is taken for it.
+
+    Args:
+        pid: the process; it may have ended.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._stat = _open(f"/proc/{pid}/stat")
+        self._io = _open(f"/proc/{pid}/io") if self._stat is not None else None
+
+    @property
+    def are_open(self) -> bool:
+        return self._stat is not None
+
+    def usage(self) -> Usage | None:
+        """Return what the process uses; None: it has ended."""
+        # The name, which comes first, may hold spaces and parentheses.
+        stat = _read(self._stat).rpartition(b")")[2].split()
+        if len(stat) <= _MEMORY or stat[_SIZE] == b"0":  # it has given back its memory: it is ending
+            return None
+        words = _read(self._io).split()
+        moved = dict(zip(words[::2], map(int, words[1::2]), strict=False))  # proc_pid_io(5)
+        return Usage(
+            cpu_seconds=sum(map(int, stat[_TIMES])) / _TICKS,
+            memory_bytes=int(stat[_MEMORY]) * _PAGE,
+            read_bytes=moved.get(b"rchar:"),
+            written_bytes=moved.get(b"wchar:"),
+            disk_read_bytes=moved.get(b"read_bytes:"),
+            disk_written_bytes=moved.get(b"write_bytes:"),
+            processes=1,
+            threads=int(stat[_THREADS]),
+        )
+
+    def close(self) -> None:
+        for descriptor in (self._stat, self._io):
+            if descriptor is not None:
+                os.close(descriptor)
+
+
+def _open(path: str) -> int | None:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # the process has ended, or belongs to another user
         return None
-    read, written, disk_read, disk_written = _moved(pid)
-    return Usage(
-        cpu_seconds=sum(map(int, stat[_TIMES])) / _TICKS,
-        memory_bytes=int(stat[21]) * _PAGE,
-        read_bytes=read,
-        written_bytes=written,
-        disk_read_bytes=disk_read,
-        disk_written_bytes=disk_written,
-        processes=1,
-        threads=int(stat[_THREADS]),
-    )
 
 
-def _moved(pid: int) -> tuple[int | None, int | None, int | None, int | None]:
-    """Return the bytes of proc_pid_io(5); those of another user's process are not shown."""
+def _read(descriptor: int | None) -> bytes:
     try:
-        words = _read(f"/proc/{pid}/io").split()
-    except OSError:
-        return None, None, None, None
-    counted = dict(zip(words[::2], map(int, words[1::2]), strict=False))
-    return counted["rchar:"], counted["wchar:"], counted.get("read_bytes:"), counted.get("write_bytes:")
-
-
-def _start_of(pid: int) -> str:
-    return _start(_stat(pid))
-
-
-def _start(stat: list[str]) -> str:
-    return stat[19] if len(stat) > 19 else ""
-
-
-def _stat(pid: int) -> list[str]:
-    """Return the columns of ``/proc/PID/stat`` after the name, which may hold spaces and parentheses."""
-    try:
-        return _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-def _read(path: str) -> str:
-    # Four times as fast as Path.read_text, and this is done for every process of a test, many times a second.
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return os.read(descriptor, 4096).decode("latin-1")
-    finally:
-        os.close(descriptor)
+        return b"" if descriptor is None else os.pread(descriptor, 4096, 0)
+    except OSError:  # the process has ended
+        return b""
 
 
 def _total(usages: Iterable[Usage]) -> Usage:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
-from panther.bench.quic.hello import ClientHello, chosen_protocol, read_client_hello
+from panther.bench.quic.hello import ClientHello, chosen_protocol, is_resumed, read_client_hello
 from panther.bench.quic.keylog import KeyLog
 from panther.bench.quic.packets import LongPacket, long_packets, offered_versions
-from panther.bench.quic.protection import PacketKeys, client_initial_keys, traffic_keys
+from panther.bench.quic.protection import PacketKeys, client_initial_keys, server_initial_keys, traffic_keys
 from panther.bench.quic.stream import CryptoStream
-from panther.bench.quic.versions import Kind, known_version
+from panther.bench.quic.versions import Kind, Version, known_version
 
 __all__ = ["Connection", "Datagram", "connections_in"]
 
@@ -72,6 +72,17 @@ class Connection:
             for packets in (self.from_client, self.from_server)
         )
 
+    @property
+    def has_retry(self) -> bool:
+        """Whether the server has asked the client to prove its address (RFC 9000, section 8.1.2)."""
+        return any(packet.kind is Kind.RETRY for packet in self.from_server)
+
+    @cached_property
+    def is_resumed(self) -> bool | None:
+        """Whether the server goes on with an earlier TLS session; None: its answer could not be read."""
+        streams = self._streams(self.from_server, server_initial_keys)
+        return next((answer for stream in streams if (answer := is_resumed(stream)) is not None), None)
+
     @cached_property
     def hellos(self) -> list[ClientHello]:
         """What the client has asked for: once again after its version was refused; empty: unreadable."""
@@ -93,15 +104,22 @@ class Connection:
         return next((protocol for protocol in found if protocol is not None), None)
 
     def _client_streams(self) -> Iterator[bytes]:
+        return self._streams(self.from_client, client_initial_keys)
+
+    def _streams(
+        self, side: Sequence[LongPacket], keys: Callable[[Version, bytes], PacketKeys]
+    ) -> Iterator[bytes]:
         """Yield what each set of Initial keys reveals: a Retry and another version begin a new one."""
-        initials = [packet for packet in self.from_client if packet.kind is Kind.INITIAL]
-        begun = dict.fromkeys((packet.version, packet.destination_id) for packet in initials)
+        asked = [packet for packet in self.from_client if packet.kind is Kind.INITIAL]
+        begun = dict.fromkeys((packet.version, packet.destination_id) for packet in asked)
         for number, connection_id in islice(begun, _MOST_KEYS):
             version = known_version(number)
             if version is not None:
                 # Also packets to other connection IDs: keys stay when the server has chosen its own.
-                packets = [packet for packet in initials if packet.version == number]
-                yield _stream_of(packets, client_initial_keys(version, connection_id))
+                initials = [
+                    packet for packet in side if packet.kind is Kind.INITIAL and packet.version == number
+                ]
+                yield _stream_of(initials, keys(version, connection_id))
 
 
 def connections_in(flow: Iterable[Datagram]) -> list[Connection]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from panther.bench.quic.reader import Reader, TruncatedError
 
-__all__ = ["ClientHello", "chosen_protocol", "read_client_hello"]
+__all__ = ["ClientHello", "chosen_protocol", "is_resumed", "read_client_hello"]
 
-_CLIENT_HELLO, _ENCRYPTED_EXTENSIONS = 1, 8
-_SERVER_NAME, _APPLICATION_PROTOCOLS = 0, 16
+_CLIENT_HELLO, _SERVER_HELLO, _ENCRYPTED_EXTENSIONS = 1, 2, 8
+_SERVER_NAME, _APPLICATION_PROTOCOLS, _PRE_SHARED_KEY = 0, 16, 41
 _HOST_NAME = 0
 _RANDOM_LENGTH = 32
 #: Protocols that no server knows, offered as an exercise (RFC 8701, section 2).
@@ -29,6 +29,9 @@ class ClientHello:
     server_name: str
     """The host that it asks for (SNI, RFC 6066, section 3); empty if it names none."""
 
+    offers_session: bool = False
+    """It offers to go on with an earlier session (RFC 8446, section 4.2.11)."""
+
 
 def read_client_hello(stream: bytes) -> ClientHello | None:
     """Read the message that a client's first stream begins with; None: it is not there or not whole."""
@@ -43,7 +46,8 @@ def read_client_hello(stream: bytes) -> ClientHello | None:
         name = _server_name(extensions.get(_SERVER_NAME, b""))
     except TruncatedError:
         return None
-    return ClientHello(random, tuple(_text(one) for one in protocols if one not in _GREASE), name)
+    offered = tuple(_text(one) for one in protocols if one not in _GREASE)
+    return ClientHello(random, offered, name, _PRE_SHARED_KEY in extensions)
 
 
 def chosen_protocol(stream: bytes) -> str | None:
@@ -58,6 +62,31 @@ def chosen_protocol(stream: bytes) -> str | None:
     except TruncatedError:
         return None
     return _text(protocols[0]) if protocols else ""
+
+
+def is_resumed(stream: bytes) -> bool | None:
+    """Tell whether a server goes on with an earlier session, from the stream of its Initial packets.
+
+    It says so in its ServerHello, by the extension pre_shared_key (RFC 8446, section 4.2.11). A
+    HelloRetryRequest, which has the same type, comes before it and never has that extension.
+
+    Returns:
+        None: the message is not there or not whole.
+    """
+    reader, answer = Reader(stream), None
+    try:
+        while reader.left and reader.number(1) == _SERVER_HELLO:
+            answer = _PRE_SHARED_KEY in _server_extensions(Reader(reader.vector(3)))
+    except TruncatedError:
+        pass
+    return answer
+
+
+def _server_extensions(message: Reader) -> dict[int, bytes]:
+    message.take(2 + _RANDOM_LENGTH)  # legacy_version, random
+    message.vector(1)  # legacy_session_id_echo
+    message.take(2 + 1)  # cipher_suite, legacy_compression_method
+    return _extensions(message)
 
 
 def _message(stream: bytes, kind: int) -> bytes:

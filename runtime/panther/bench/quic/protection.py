@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from panther.bench.quic.packets import LongPacket
 from panther.bench.quic.versions import Version
 
-__all__ = ["PacketKeys", "client_initial_keys", "traffic_keys"]
+__all__ = ["PacketKeys", "client_initial_keys", "server_initial_keys", "traffic_keys"]
 
 _SAMPLE_LENGTH = 16
 _NONCE_LENGTH = 12
@@ -85,8 +85,12 @@ def client_initial_keys(version: Version, connection_id: bytes) -> PacketKeys:
         connection_id: the Destination Connection ID of the client's first packet; after a Retry, of the
             first packet that answers it.
     """
-    common = hmac.digest(version.salt, connection_id, "sha256")
-    return _keys(version, _expand(common, "client in", _SHA256_LENGTH, "sha256"), 16, "sha256")
+    return _initial_keys(version, connection_id, "client in")
+
+
+def server_initial_keys(version: Version, connection_id: bytes) -> PacketKeys:
+    """Return the keys of the server's Initial packets; arguments as those of the client's."""
+    return _initial_keys(version, connection_id, "server in")
 
 
 def traffic_keys(version: Version, secret: bytes) -> list[PacketKeys]:
@@ -96,6 +100,11 @@ def traffic_keys(version: Version, secret: bytes) -> list[PacketKeys]:
     if len(secret) == _SHA256_LENGTH:
         return [_keys(version, secret, 16, "sha256"), _keys(version, secret, 32, "sha256", is_chacha=True)]
     return []
+
+
+def _initial_keys(version: Version, connection_id: bytes, label: str) -> PacketKeys:
+    common = hmac.digest(version.salt, connection_id, "sha256")
+    return _keys(version, _expand(common, label, _SHA256_LENGTH, "sha256"), 16, "sha256")
 
 
 def _keys(

@@ -11,7 +11,7 @@ from panther.bench.quic.keylog import read_key_logs
 from panther.bench.quic.negotiated import Asked, Negotiated, judge_connections, not_observed
 from panther.bench.quic.versions import asked_version
 
-__all__ = ["negotiated_in", "unknown_version"]
+__all__ = ["connections_of", "negotiated_in", "unknown_version"]
 
 
 def negotiated_in(
@@ -28,10 +28,15 @@ def negotiated_in(
     if flows is None:
         refused = "the kernel does not let packets be captured"
         return not_observed(refused if exchange.private else "that needs a network namespace")
-    seen = [each for flow in flows for each in connections_in(Datagram(*datagram) for datagram in flow)]
+    seen = connections_of(flows)
     asked = Asked(str(exchange.parameters.get("alpn", "")), asked_version(exchange.version))
     connections = _of_client(seen, exchange) if exchange.clients > 1 else seen
     return judge_connections(connections, asked, read_key_logs(exchange.key_logs), arrived=arrived)
+
+
+def connections_of(flows: Iterable[Iterable[tuple[bool, bytes]]]) -> list[Connection]:
+    """Return the connections of some flows; see :func:`negotiated_in`."""
+    return [each for flow in flows for each in connections_in(Datagram(*datagram) for datagram in flow)]
 
 
 def unknown_version(exchange: Exchange) -> list[Evidence]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from panther.bench.report.timeline import Moment, timeline_of
 __all__ = ["Details", "Product", "ServiceDetails", "details_of", "link"]
 
 _LINES_FAILED, _LINES_PASSED = 60, 12
-_MOST_FILES, _MOST_EVENTS = 200, 300
+_MOST_FILES, _MOST_COUNTED, _MOST_EVENTS = 200, 10_000, 300
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def details_of(run_directory: Path, test: Mapping[str, Any], *, brief: bool) -> 
         _service(service, directory / slug, run_directory, 0 if brief else lines)
         for service, slug in zip(services, names.values(), strict=False)
     )
-    files = [*_files(directory)]
+    files = _files(directory)
     products = tuple(
         Product(str(file.relative_to(directory)), link(file, run_directory), _size(file))
         for file in files[:_MOST_FILES]
@@ -148,19 +149,23 @@ def _by_options(words: Sequence[str]) -> list[str]:
     return lines
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    """Yield the files of a test, in the order of their names; links are not followed."""
-    try:
-        entries = sorted(directory.iterdir(), key=lambda entry: (entry.is_dir(), entry.name))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_symlink():
+def _files(directory: Path) -> list[Path]:
+    """Return the files of a test by their names, not too many of them; links are not followed."""
+    found: list[Path] = []
+    waiting = [directory]
+    while (
+        waiting and len(found) < _MOST_COUNTED
+    ):  # no recursion: directories may be as deep as a path is long
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(Path(entry.path))
+                    elif entry.is_file(follow_symlinks=False):
+                        found.append(Path(entry.path))
+        except OSError:
             continue
-        if entry.is_dir():
-            yield from _files(entry)
-        elif entry.is_file():
-            yield entry
+    return sorted(found, key=lambda file: (len(file.parts), file))
 
 
 def _size(file: Path) -> str:

@@ -17,8 +17,8 @@ __all__ = ["RESULTS_FILE", "read_lines", "read_run"]
 
 RESULTS_FILE = "results.json"
 
-_KILLED = "the runner was killed while this test ran"
-_NOT_RUN = "the runner was killed before this test"
+_UNFINISHED = "it had not ended when this report was made"
+_NOT_RUN = "it had not begun when this report was made"
 
 
 def read_run(directory: Path) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _from_events(directory: Path) -> dict[str, Any]:
         "experiment": (started.get("data") or {}).get("experiment_file") or directory.name,
         "started": started.get("time"),
         "seconds": last,
-        "killed": True,
+        "unfinished": True,
         "tests": list(tests.values()),
     }
 
@@ -90,7 +90,7 @@ def _unfinished(name: str) -> dict[str, Any]:
 def _note(test: dict[str, Any], event: dict[str, Any], data: dict[str, Any]) -> None:
     kind = event.get("type")
     if kind == "TestStartedEvent":
-        test.update(outcome="interrupted", reason=_KILLED, directory=data.get("directory", ""))
+        test.update(outcome="interrupted", reason=_UNFINISHED, directory=data.get("directory", ""))
     elif kind == "TestFinishedEvent":
         test.update({key: data.get(key) for key in ("outcome", "reason", "seconds")})
     elif kind == "ServiceStartedEvent":

@@ -20,7 +20,7 @@ os.dup2(int(sys.argv[1]), 3)
 os.dup2(int(sys.argv[2]), 4)
 os.execvp(sys.argv[3], sys.argv[3:])
 """
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 class Browser:
@@ -127,7 +127,7 @@ class Browser:
 def browser(tmp_path_factory):
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
-        pytest.skip("there is no Chromium: apt-get install --no-install-recommends chromium")
+        pytest.skip("there is no Chromium: apt-get install --no-install-recommends chromium-headless-shell")
     opened = Browser(program, tmp_path_factory.mktemp("chromium"))
     yield opened
     opened.close()

@@ -67,6 +67,9 @@ class QUICParameters(_TLSParameters):
     custom_crypto: bool = Field(default=False, description="use the implementation's own crypto provider")
     qlog_dir: str = Field("", description="directory for qlog files; empty: off")
     keylog_file: str = Field("", description="file for TLS secrets, NSS key log format; empty: off")
+    session_file: str = Field("", description="file that a client keeps its TLS session in; empty: none")
+    testcase: str = Field("http3", description="case of the public interop contract, for who obeys it")
+    requests: int = Field(1, ge=1, description="how often a client that obeys that contract asks for the URL")
 
 
 class HTTPParameters(_TLSParameters):

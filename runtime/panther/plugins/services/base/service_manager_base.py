@@ -67,6 +67,8 @@ class BaseServiceManager(Contracted, ABC):
     parameters_class: ClassVar[type[ServiceParameters]] = EchoParameters
     #: Language of the implementation, for the Dockerfile builder: python, rust, c or go.
     language: ClassVar[str] = "c"
+    #: The command that installs its programs, for people, such as ``apt-get install nginx-light``.
+    install_command: ClassVar[str] = ""
     #: What @register_plugin said; None: the class is not registered.
     plugin_info: ClassVar[PluginInfo | None] = None
 
@@ -170,6 +172,12 @@ class BaseServiceManager(Contracted, ABC):
             plugin_manager: what started the preparation; handed on as it is.
         """
         self._do_prepare(plugin_manager)
+
+    @workflow_method
+    @instead("_do_prepare")
+    def has_preparation(self) -> bool:
+        """Tell whether the plugin has something to do before its service can start."""
+        return type(self)._do_prepare is not BaseServiceManager._do_prepare
 
     @workflow_method
     def emit_event(self, event: Event) -> None:

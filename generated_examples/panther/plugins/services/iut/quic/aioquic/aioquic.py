@@ -13,7 +13,7 @@ from panther.plugins.services.base.python_quic_base import PythonQUICServiceMana
     version="0.1.0",
     description="QUIC and HTTP/3 on aioquic, a Python library",
     supported_protocols=["quic"],
-    capabilities=["rfc9000", "h3", "retry"],
+    capabilities=["rfc9000", "h3", "hq-interop", "retry", "resumption"],
 )
 class AioquicServiceManager(PythonQUICServiceManager):
     """What is particular to aioquic; PythonQUICServiceManager does the rest."""
@@ -42,6 +42,10 @@ class AioquicServiceManager(PythonQUICServiceManager):
         args: list[str] = []
         if kwargs.get("idle_timeout"):
             args.extend(["--idle-timeout", str(kwargs["idle_timeout"])])
+        if kwargs.get("session_file"):
+            args.extend(["--session", kwargs["session_file"]])
+        if kwargs.get("alpn", "h3") != "h3":
+            args.extend(["--alpn", kwargs["alpn"]])
         return args
 
     def _get_environment(self, **kwargs: Any) -> dict[str, str]:

@@ -12,12 +12,13 @@ from panther.plugins.services.base.quic_service_base import BaseQUICServiceManag
     version="0.1.0",
     description="QUIC and HTTP/3 by the example programs of ngtcp2, a C library",
     supported_protocols=["quic"],
-    capabilities=["rfc9000", "h3", "retry"],
+    capabilities=["rfc9000", "h3", "retry", "resumption"],
 )
 class Ngtcp2ServiceManager(BaseQUICServiceManager):
     """What is particular to ngtcp2; BaseQUICServiceManager does the rest."""
 
     language: ClassVar[str] = "c"
+    install_command: ClassVar[str] = "apt-get install ngtcp2-client ngtcp2-server"
 
     def _get_implementation_name(self) -> str:
         return "ngtcp2"
@@ -43,6 +44,9 @@ class Ngtcp2ServiceManager(BaseQUICServiceManager):
         args: list[str] = []
         if kwargs.get("idle_timeout"):
             args.append(f"--timeout={round(kwargs['idle_timeout'] * 1000)}ms")
+        if kwargs.get("session_file"):
+            args.append(f"--session-file={kwargs['session_file']}")
+            args.append("--disable-early-data")
         return args
 
     def _get_environment(self, **kwargs: Any) -> dict[str, str]:

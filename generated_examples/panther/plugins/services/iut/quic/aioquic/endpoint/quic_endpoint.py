@@ -1,6 +1,7 @@
 """A small HTTP/3 server and client on aioquic.
 
-The server sends the files below a directory, the client fetches one URL into a directory.
+The server sends the files below a directory, the client fetches one URL into a directory. Both also speak
+HTTP/0.9 over QUIC, which the interop runner calls hq-interop: a line with GET and a path, then the file.
 SSLKEYLOGFILE and QLOGDIR in the environment switch TLS secrets and qlog traces on.
 """
 
@@ -11,6 +12,7 @@ import asyncio
 import atexit
 import logging
 import os
+import pickle
 import signal
 import socket
 import sys
@@ -27,6 +29,9 @@ from aioquic.quic import events
 from aioquic.quic.configuration import QuicConfiguration
 from aioquic.quic.connection import QuicConnection
 from aioquic.quic.logger import QuicFileLogger
+from aioquic.tls import SessionTicket
+
+HQ = "hq-interop"
 
 
 class FileServer(QuicConnectionProtocol):
@@ -40,10 +45,21 @@ class FileServer(QuicConnectionProtocol):
 
     def quic_event_received(self, event: events.QuicEvent) -> None:
         if isinstance(event, events.HandshakeCompleted):
-            self.http = H3Connection(self._quic)
+            self.http = H3Connection(self._quic) if event.alpn_protocol != HQ else None
+        elif isinstance(event, events.StreamDataReceived) and not self.http:
+            self.answer_line(event)
         for received in self.http.handle_event(event) if self.http else []:
             if isinstance(received, HeadersReceived) and self.http:
                 self.answer(self.http, received)
+
+    def answer_line(self, request: events.StreamDataReceived) -> None:
+        words = request.data.decode("latin-1").split()
+        found = (
+            read_file(self.root, words[1])
+            if words[:1] == ["GET"] and len(words) == 2
+            else None
+        )
+        self._quic.send_stream_data(request.stream_id, found or b"", end_stream=True)
 
     def answer(self, http: H3Connection, request: HeadersReceived) -> None:
         fields = dict(request.headers)
@@ -74,6 +90,7 @@ class Fetcher(QuicConnectionProtocol):
 
     def __init__(self, quic: QuicConnection, url: SplitResult) -> None:
         super().__init__(quic)
+        self.alpn_protocols = quic.configuration.alpn_protocols
         self.url = url
         self.body = bytearray()
         self.response: asyncio.Future[bytes] = self._loop.create_future()
@@ -85,12 +102,22 @@ class Fetcher(QuicConnectionProtocol):
             self.fail("the server reset the stream")
         elif isinstance(event, events.ConnectionTerminated):
             self.fail(event.reason_phrase or f"closed with code {event.error_code:#x}")
+        elif isinstance(event, events.StreamDataReceived) and not self.http:
+            self.status = b"200"
+            self.collect(DataReceived(event.data, event.stream_id, event.end_stream))
         for received in self.http.handle_event(event) if self.http else []:
             self.collect(received)
 
     def request(self, alpn_protocol: str | None) -> None:
-        if alpn_protocol not in H3_ALPN:
-            return self.fail(f"the server speaks {alpn_protocol}, not HTTP/3")
+        if alpn_protocol not in (self.alpn_protocols or []):
+            return self.fail(
+                f"the server speaks {alpn_protocol}, not {self.alpn_protocols}"
+            )
+        if alpn_protocol == HQ:
+            line = f"GET {self.url.path or '/'}\r\n".encode()
+            stream = self._quic.get_next_available_stream_id()
+            self._quic.send_stream_data(stream, line, end_stream=True)
+            return self.transmit()
         self.http = H3Connection(self._quic)
         target = self.url._replace(scheme="", netloc="", fragment="").geturl() or "/"
         headers = [
@@ -121,6 +148,44 @@ class Fetcher(QuicConnectionProtocol):
             self.response.set_exception(ConnectionError(reason))
 
 
+class Sessions:
+    """TLS sessions: those that a server has given out, or the one that a client keeps in a file."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.given: dict[bytes, SessionTicket] = {}
+        self.file = file
+        self.kept = asyncio.Event()
+
+    def give(self, ticket: SessionTicket) -> None:
+        self.given[ticket.ticket] = ticket
+
+    def take(self, label: bytes) -> SessionTicket | None:
+        return self.given.pop(label, None)
+
+    def load(self) -> SessionTicket | None:
+        # The file is the client's own; never read one from somebody else this way.
+        return (
+            pickle.loads(self.file.read_bytes())
+            if self.file and self.file.exists()
+            else None
+        )
+
+    def keep(self, ticket: SessionTicket) -> None:
+        if self.file:
+            self.file.write_bytes(pickle.dumps(ticket))
+        self.kept.set()
+
+    async def wait(self) -> None:
+        """Wait for a session, which a server sends soon after the handshake, if one is to be kept."""
+        if self.file:
+            try:
+                await asyncio.wait_for(self.kept.wait(), timeout=2)
+            except TimeoutError:
+                raise ConnectionError(
+                    "the server sent no TLS session within 2 s"
+                ) from None
+
+
 class Traces(QuicFileLogger):
     """One qlog file a connection, also for those that the program's end cuts short."""
 
@@ -140,12 +205,15 @@ async def run_server(args: argparse.Namespace, settings: QuicConfiguration) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     files = partial(FileServer, root=args.root.resolve(strict=True))
+    sessions = Sessions()
     server = await serve(
         args.bind,
         args.port,
         configuration=settings,
         create_protocol=files,
         retry=args.retry,
+        session_ticket_handler=sessions.give,
+        session_ticket_fetcher=sessions.take,
     )
     await stop.wait()
     server.close()
@@ -155,17 +223,25 @@ async def run_client(args: argparse.Namespace, settings: QuicConfiguration) -> N
     settings.load_verify_locations(cadata=args.ca.read_bytes())
     settings.server_name = args.server_name
     settings.idle_timeout = args.idle_timeout
+    sessions = Sessions(args.session)
+    settings.session_ticket = sessions.load()
     url = urlsplit(args.url)
     if url.scheme != "https" or not url.hostname:
         raise ValueError(f"'{args.url}' is not a URL that begins with https://")
     transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: Fetcher(QuicConnection(configuration=settings), url),
+        lambda: Fetcher(
+            QuicConnection(
+                configuration=settings, session_ticket_handler=sessions.keep
+            ),
+            url,
+        ),
         remote_addr=(url.hostname, url.port or 443),
         family=socket.AF_INET6 if ":" in url.hostname else socket.AF_INET,
     )
     try:
         protocol.connect(transport.get_extra_info("peername"))
         body = await protocol.response
+        await sessions.wait()
     finally:
         protocol.close()
         transport.close()
@@ -192,6 +268,14 @@ def parse_arguments() -> argparse.Namespace:
     client.add_argument("--server-name", required=True, help="name in its certificate")
     client.add_argument("--ca", required=True, type=Path, help="authority to trust")
     client.add_argument("--output", required=True, type=Path, help="directory")
+    client.add_argument(
+        "--alpn", default="h3", choices=("h3", HQ), help="application protocol"
+    )
+    client.add_argument(
+        "--session",
+        type=Path,
+        help="file that keeps the TLS session; it is resumed from there",
+    )
     client.add_argument("--idle-timeout", default=30.0, type=float, help="seconds")
     client.add_argument("url")
     for role in (server, client):
@@ -205,7 +289,9 @@ def main() -> None:
     try:
         with open(os.environ.get("SSLKEYLOGFILE") or os.devnull, "a") as secrets:
             settings = QuicConfiguration(secrets_log_file=secrets)
-            settings.alpn_protocols = H3_ALPN
+            settings.alpn_protocols = (
+                [args.alpn] if args.run is run_client else [*H3_ALPN, HQ]
+            )
             settings.is_client = args.run is run_client
             settings.max_datagram_frame_size = 65536  # RFC 9221; clients insist on it
             if directory := os.environ.get("QLOGDIR"):

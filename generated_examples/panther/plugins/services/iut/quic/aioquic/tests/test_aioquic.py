@@ -32,12 +32,20 @@ def test_registration(service_manager: BaseServiceManager) -> None:
     assert list(info.supported_protocols) == [
         "quic",
     ]
-    assert list(info.capabilities) == ["rfc9000", "h3", "retry"]
+    assert list(info.capabilities) == [
+        "rfc9000",
+        "h3",
+        "hq-interop",
+        "retry",
+        "resumption",
+    ]
     assert service_manager.language == "python"
     assert service_manager.get_supported_features() == {
         "rfc9000": True,
         "h3": True,
+        "hq-interop": True,
         "retry": True,
+        "resumption": True,
         "0rtt": False,
         "connection_migration": False,
     }
@@ -97,6 +105,11 @@ def test_client_arguments(service_manager: BaseServiceManager) -> None:
     assert service_manager._get_client_specific_args() == []
     arguments = service_manager._get_client_specific_args(idle_timeout=7.5)
     assert arguments == ["--idle-timeout", "7.5"]
+    arguments = service_manager._get_client_specific_args(
+        session_file="/srv/session", alpn="hq-interop"
+    )
+    assert arguments == ["--session", "/srv/session", "--alpn", "hq-interop"]
+    assert service_manager._get_client_specific_args(alpn="h3") == []
 
 
 def test_client_command(service_manager: BaseServiceManager) -> None:

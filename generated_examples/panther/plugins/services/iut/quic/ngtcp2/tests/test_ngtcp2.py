@@ -30,12 +30,13 @@ def test_registration(service_manager: BaseServiceManager) -> None:
     assert list(info.supported_protocols) == [
         "quic",
     ]
-    assert list(info.capabilities) == ["rfc9000", "h3", "retry"]
+    assert list(info.capabilities) == ["rfc9000", "h3", "retry", "resumption"]
     assert service_manager.language == "c"
     assert service_manager.get_supported_features() == {
         "rfc9000": True,
         "h3": True,
         "retry": True,
+        "resumption": True,
         "0rtt": False,
         "connection_migration": False,
     }
@@ -99,6 +100,8 @@ def test_client_arguments(service_manager: BaseServiceManager) -> None:
     assert service_manager._get_client_specific_args() == []
     arguments = service_manager._get_client_specific_args(idle_timeout=7.5)
     assert arguments == ["--timeout=7500ms"]
+    arguments = service_manager._get_client_specific_args(session_file="/srv/session")
+    assert arguments == ["--session-file=/srv/session", "--disable-early-data"]
 
 
 def test_client_command(service_manager: BaseServiceManager) -> None:

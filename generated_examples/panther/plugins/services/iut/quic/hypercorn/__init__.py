@@ -1,0 +1,5 @@
+"""The plugin hypercorn: importing it registers it."""
+
+from .hypercorn import HypercornServiceManager
+
+__all__ = ["HypercornServiceManager"]

@@ -1,0 +1,46 @@
+"""What the two profilers of gperftools share: they are loaded into the service, and google-pprof reads them.
+
+The variables are those of https://gperftools.github.io/gperftools/cpuprofile.html and heapprofile.html.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from panther.bench.execution.base import Spot, Tool
+from panther.bench.execution.running import output_of, program_of
+from panther.plugins.services.base.command import Command
+
+__all__ = ["PPROF", "Line", "preloading", "top_functions"]
+
+PPROF = Tool("google-pprof", "apt-get install google-perftools")
+
+_ROWS = 15
+_LINE = re.compile(r"\s*(?P<own>\S+)\s+(?P<share>[0-9.]+)%\s+\S+%\s+(?P<all>\S+)\s+\S+%\s+(?P<name>.*\S)")
+
+#: A function: its own cost, its share in percent, its cost with what it called, its name.
+Line = tuple[str, str, str, str]
+
+
+def preloading(command: Command, library: str, **variables: object) -> Command:
+    """Return a command that is started with a library loaded into it, and not into what stands around it."""
+    already = command.environment.get("LD_PRELOAD", "")
+    preload = f"{library}:{already}" if already else library
+    words = [f"{name}={value}" for name, value in {"LD_PRELOAD": preload, **variables}.items()]
+    return Command(("env", *words, *command.argv), command.environment, command.working_directory)
+
+
+def top_functions(command: Command, spot: Spot, files: Sequence[Path], *options: str) -> list[Line]:
+    """Return what google-pprof says of some profiles, the costliest function first.
+
+    Raises:
+        ValueError: it cannot read them; the text is a phrase.
+    """
+    program = program_of(command, spot.search_path)
+    if program is None:
+        raise ValueError(f"the program '{command.argv[0]}' is not there any more")
+    text = output_of([PPROF.name, "--text", *options, program.resolve(), *files])
+    found = [match for line in text.splitlines() if (match := _LINE.fullmatch(line))]
+    return [(match["own"], match["share"], match["all"], match["name"]) for match in found[:_ROWS]]

@@ -1,0 +1,95 @@
+"""What became of a cell, in one word, with the reason and how often it passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from panther.bench.evidence import Outcome
+from panther.bench.interop_contract import NOT_SUPPORTED
+from panther.bench.matrix.pairing import Cell
+from panther.bench.results import TestResult
+
+__all__ = ["Verdict", "exit_code", "hand_out", "pass_rate", "reason_of", "verdict_of"]
+
+_FAILED = 1
+
+
+class Verdict(StrEnum):
+    """How a cell ended; the first three are words of the QUIC interop runner."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNSUPPORTED = "unsupported"
+    NOT_INSTALLED = "not installed"
+    NOT_RUN = "not run"
+
+
+def hand_out(cells: Iterable[Cell], tests: Sequence[TestResult]) -> None:
+    """Give each cell the results of its test."""
+    by_name: dict[str, list[TestResult]] = {}
+    for test in tests:
+        by_name.setdefault(test.name, []).append(test)
+    for cell in cells:
+        cell.tests = by_name.get(cell.plan.name, []) if cell.plan else []
+
+
+def verdict_of(cell: Cell) -> Verdict:
+    """Return the verdict; of a repeated test, that of all its runs."""
+    if cell.missing:
+        return Verdict.NOT_INSTALLED
+    if cell.plan is None or any(map(_is_refused, cell.tests)):
+        return Verdict.UNSUPPORTED
+    outcomes = {test.outcome for test in cell.tests}
+    if not outcomes or outcomes & {Outcome.INTERRUPTED, Outcome.NOT_RUN}:
+        return Verdict.NOT_RUN
+    return Verdict.SUCCEEDED if outcomes == {Outcome.PASSED} else Verdict.FAILED
+
+
+def reason_of(cell: Cell) -> str:
+    """Return why a cell is what it is; of several runs, the first that did not pass says it."""
+    if cell.missing or cell.plan is None:
+        return cell.missing or cell.unsupported
+    refused = next((test for test in cell.tests if _is_refused(test)), None)
+    if refused is not None:
+        return f"{_refuser(refused)} ended with status {NOT_SUPPORTED}: it does not support this case"
+    against = next((test for test in cell.tests if test.outcome is not Outcome.PASSED), None)
+    if against is not None:
+        return against.reason + _last_words(against)
+    return cell.tests[0].reason if cell.tests else ""
+
+
+def pass_rate(cell: Cell) -> tuple[int, int]:
+    """Return how many of its runs passed, and how many there were."""
+    ended = [test for test in cell.tests if test.outcome not in {Outcome.INTERRUPTED, Outcome.NOT_RUN}]
+    return sum(test.outcome is Outcome.PASSED for test in ended), len(ended)
+
+
+def exit_code(cells: Iterable[Cell], run: int) -> int:
+    """Return the program's exit status: 1 where a cell failed, else the run's own for other failures.
+
+    Args:
+        cells: those of the matrix.
+        run: the exit status of the run; a refused case has failed its test, and is none here.
+    """
+    if run not in {0, _FAILED}:
+        return run
+    return _FAILED if any(verdict_of(cell) is Verdict.FAILED for cell in cells) else 0
+
+
+def _last_words(test: TestResult) -> str:
+    """Return what the first client that failed said last, to go behind a reason."""
+    for service in test.services:
+        lines = service.log_tail.splitlines()
+        if service.role == "client" and service.exit_status and lines:
+            return f" ({''.join(char if char.isprintable() else '?' for char in lines[-1])[:200]})"
+    return ""
+
+
+def _is_refused(test: TestResult) -> bool:
+    return any(service.exit_status == NOT_SUPPORTED for service in test.services)
+
+
+def _refuser(test: TestResult) -> str:
+    service = next(service for service in test.services if service.exit_status == NOT_SUPPORTED)
+    return f"{service.role} {service.implementation}"

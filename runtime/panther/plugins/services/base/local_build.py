@@ -1,0 +1,132 @@
+"""Programs that a plugin compiles on this machine: once, into the user's cache directory.
+
+A plugin calls :meth:`LocalBuild.ensure` in ``_do_prepare`` and returns :meth:`LocalBuild.program` from
+``_get_program``. What was built is kept under a name that follows from commands and sources, so a change
+of either builds anew; a build that fails leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from panther.errors import MachineError
+
+__all__ = ["LocalBuild"]
+
+_TAIL = 15
+
+
+@dataclass(frozen=True)
+class LocalBuild:
+    """What is compiled, from what, and how."""
+
+    name: str
+    """The plugin's name; it names the directory."""
+
+    commands: Sequence[Sequence[str]]
+    """What builds it, one after the other, each without a shell; ``{out}`` in a word is the directory that
+    programs are written to."""
+
+    sources: Sequence[Path]
+    """Files and directories that it is built from."""
+
+    install: str
+    """The command that installs what is missing, for people, such as ``apt-get install gcc``."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables beside those of the runner."""
+
+    working_directory: Path | None = None
+    """Where the commands run; None: in the directory that programs are written to."""
+
+    @property
+    def directory(self) -> Path:
+        """Where the programs are, once they are built."""
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return cache / "panther-gen" / "built" / f"{self.name}-{self._key()}"
+
+    def program(self, name: str) -> str:
+        """Return the path of a program that is built, or will be."""
+        return str(self.directory / name)
+
+    def ensure(self) -> None:
+        """Build, unless it has been done.
+
+        Raises:
+            MachineError: a compiler or the sources are missing, or a command fails.
+        """
+        self._check()
+        directory = self.directory
+        if directory.is_dir():
+            return
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(directory.with_suffix(".lock")):
+            if directory.is_dir():  # somebody else was quicker
+                return
+            out = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+            try:
+                for command in self.commands:
+                    self._run([word.replace("{out}", str(out)) for word in command], out)
+                out.rename(directory)
+            finally:
+                shutil.rmtree(out, ignore_errors=True)
+
+    def _check(self) -> None:
+        for command in self.commands:
+            if shutil.which(command[0]) is None:
+                raise MachineError(
+                    f"'{command[0]}', which builds {self.name}, is not installed", cure=self.install
+                )
+        for source in self.sources:
+            if not source.exists():
+                raise MachineError(
+                    f"'{source}', which {self.name} is built from, is not there", cure=self.install
+                )
+
+    def _run(self, command: Sequence[str], out: Path) -> None:
+        done = subprocess.run(
+            command,
+            cwd=self.working_directory or out,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode != 0:
+            tail = "\n".join(f"    | {line}" for line in done.stdout.splitlines()[-_TAIL:])
+            raise MachineError(
+                f"{self.name} could not be built: '{command[0]}' failed\n{tail}", cure=self.install
+            )
+
+    def _key(self) -> str:
+        digest = hashlib.sha256(repr([*map(list, self.commands), sorted(self.environment.items())]).encode())
+        for source in sorted(_files(self.sources)):
+            digest.update(str(source).encode() + b"\0" + source.read_bytes())
+        return digest.hexdigest()[:16]
+
+
+def _files(sources: Sequence[Path]) -> Iterator[Path]:
+    for source in sources:
+        if source.is_dir():
+            yield from (path for path in source.rglob("*") if path.is_file())
+        elif source.is_file():
+            yield source
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

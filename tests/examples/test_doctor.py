@@ -1,0 +1,35 @@
+"""``doctor``: what a machine can do, what happens instead, and the command that mends it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+
+
+def test_every_check_says_what_was_found_and_what_mends_it(run):
+    done = run("panther", "doctor", "--json")
+    assert done.returncode == 0, done.stdout
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert {"Python", "namespaces", "Docker engine", "BuildKit", "compose", "netem"} <= checks.keys()
+    assert {"strace: strace", "perf: perf", "gperf_cpu: google-pprof"} <= checks.keys()
+    assert checks["minip/ping_pong"]["works"], checks["minip/ping_pong"]
+    assert checks["minip/ping_pong"]["found"] == "server and client"
+    ngtcp2 = bool(shutil.which("gtlsserver") and shutil.which("gtlsclient"))
+    assert checks["quic/ngtcp2"]["works"] == ngtcp2
+    assert all(check["found"] for check in checks.values())
+    assert all(check["instead"] for check in checks.values() if not check["works"])
+
+
+def test_a_machine_with_nothing_on_it_gets_every_cure(run, tmp_path):
+    empty = tmp_path / "bin"
+    empty.mkdir()
+    (empty / "python3").symlink_to(sys.executable)
+    done = run("panther", "doctor", PATH=str(empty), DOCKER_HOST=f"unix://{tmp_path}/none", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert any(line.startswith("--  Docker engine") for line in lines), done.stdout
+    assert "instead: network environment localhost" in lines
+    assert "cure: start it (systemctl start docker), or say where it is: DOCKER_HOST" in lines
+    assert "cure: apt-get install strace" in lines
+    assert "Traceback" not in done.stdout

@@ -1,0 +1,53 @@
+"""Tools that are missing, break or hang; the verdict stays that of the services."""
+
+from __future__ import annotations
+
+import pytest
+
+from panther.bench.execution.planning import check_tools, make_environments
+from panther.errors import MachineError
+
+
+def test_every_missing_tool_is_named_with_its_package_before_anything_starts(tmp_path):
+    environments = make_environments((name, {}) for name in ("strace", "memcheck"))
+    with pytest.raises(MachineError) as caught:
+        check_tools("server", environments, str(tmp_path))
+    assert "service 'server' is to run with 'strace' and 'memcheck'" in str(caught.value)
+    assert caught.value.cure == "apt-get install strace; apt-get install valgrind"
+
+
+def test_a_missing_tool_starts_nothing(profiled, monkeypatch, tmp_path, faulty_server):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    with pytest.raises(MachineError, match="'strace' is not found on this machine"):
+        profiled("strace", missing_ok=True)
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("script", ["kill -SEGV $$", "exit 3", "echo broken >&2; exit 0"])
+def test_a_tool_that_breaks_is_no_failure_of_the_server(profiled, broken_tool, script):
+    broken_tool("strace", script)
+    test = profiled("strace")
+    assert test.outcome == "error"
+    assert "the execution environment 'strace' of service 'server' broke" in test.reason
+
+
+def test_a_tool_beside_a_server_that_breaks_is_reported_and_the_test_passes(profiled, broken_tool):
+    broken_tool("tcpdump", "echo no such device >&2; exit 1")
+    test = profiled("pcap", missing_ok=True)
+    assert test.outcome == "passed", test.reason
+    (profile,) = test.services[0].profiles
+    assert profile.problem == "it left no product: no such device"
+    assert any("pcap of service 'server': it left no product" in item.detail for item in test.evidence)
+
+
+def test_a_reader_that_breaks_is_reported_and_the_test_passes(profiled, broken_tool):
+    broken_tool("google-pprof", "echo cannot read >&2; exit 1")
+    test = profiled("gperf_cpu", fault="busy", missing_ok=True)
+    assert test.outcome == "passed", test.reason
+    assert "'google-pprof' failed: cannot read" in test.services[0].profiles[0].problem
+
+
+def test_nothing_is_left_of_wrapped_services(profiled, left_behind, isolation):
+    assert profiled("strace", "pcap", isolation=isolation).outcome == "passed"
+    assert left_behind() == []

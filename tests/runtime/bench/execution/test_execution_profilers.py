@@ -1,0 +1,110 @@
+"""Each profiler around a real server, which is stopped by a signal that it does not catch."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+
+def only_profile(test):
+    (profile,) = test.services[0].profiles
+    return profile
+
+
+def products(test):
+    return [test.directory / product for product in only_profile(test).products]
+
+
+def test_gperf_cpu_names_the_function_and_google_pprof_reads_it(profiled, isolation, faulty_server):
+    test = profiled("gperf_cpu", fault="busy", isolation=isolation)
+    assert test.outcome == "passed", test.reason
+    profile = only_profile(test)
+    assert "spend_time" in profile.headline
+    assert profile.rows[0][3] == "spend_time"
+    assert test.services[0].exit_status == -2, "the server does not catch SIGINT"
+    (prof,) = [product for product in products(test) if ".prof" in product.name]
+    said = subprocess.run(["google-pprof", "--text", faulty_server, prof], capture_output=True, text=True)
+    assert "spend_time" in said.stdout
+    summary = next(product for product in products(test) if product.name == "summary.txt").read_text()
+    assert "spend_time" in summary
+
+
+def test_gperf_heap_counts_what_was_allocated(profiled):
+    test = profiled("gperf_heap", fault="leak")
+    assert test.outcome == "passed", test.reason
+    assert "lose_memory" in {row[3] for row in only_profile(test).rows}
+
+
+@pytest.mark.slow
+def test_memcheck_finds_a_leak_and_it_fails_the_test_only_when_asked(profiled):
+    test = profiled("memcheck", fault="leak")
+    assert test.outcome == "passed", test.reason
+    profile = only_profile(test)
+    assert "1234 bytes in 1 blocks definitely lost" in profile.headline
+    assert any("lose_memory" in row[1] for row in profile.rows)
+    assert profile.findings == 1
+    strict = profiled("memcheck", fault="leak", fail_on_errors=True)
+    assert strict.outcome == "failed"
+    assert "memcheck of service 'server': 1 error" in strict.reason
+
+
+@pytest.mark.slow
+def test_helgrind_finds_a_race(profiled):
+    profile = only_profile(profiled("helgrind", fault="race"))
+    assert any("Possible data race" in row[0] and "count" in row[1] for row in profile.rows)
+
+
+def test_strace_has_a_table_and_the_trace(profiled, isolation):
+    test = profiled("strace", isolation=isolation)
+    assert test.outcome == "passed", test.reason
+    assert "accept" in {row[0] for row in only_profile(test).rows}
+    trace = next(product for product in products(test) if product.name == "strace.txt")
+    assert "bind(" in trace.read_text()
+    assert test.services[0].exit_status == -2
+
+
+def test_gdb_shows_where_a_server_crashes_and_the_verdict_is_that_of_the_crash(profiled, isolation):
+    test = profiled("gdb", fault="crash", isolation=isolation)
+    assert test.outcome == "failed"
+    assert "was killed by SIGSEGV" in test.reason
+    profile = only_profile(test)
+    assert profile.headline.startswith("SIGSEGV in fall_over")
+    assert "main" in profile.text
+
+
+def test_gdb_leaves_a_server_that_does_not_crash_alone(profiled):
+    test = profiled("gdb")
+    assert test.outcome == "passed", test.reason
+    assert only_profile(test).headline == "no crash"
+    assert test.services[0].exit_status == -2, "it was stopped by SIGINT, as without gdb"
+
+
+def test_perf_sees_the_function(profiled):
+    test = profiled("perf", fault="busy")
+    if test.outcome == "error":
+        pytest.skip(f"perf cannot record here: {test.reason}")
+    assert test.outcome == "passed", test.reason
+    assert any("spend_time" in row[2] for row in only_profile(test).rows)
+
+
+def test_environments_can_stand_around_each_other(profiled):
+    test = profiled("strace", "gperf_cpu", fault="busy")
+    assert test.outcome == "passed", test.reason
+    by_name = {profile.environment: profile for profile in test.services[0].profiles}
+    assert "spend_time" in by_name["gperf_cpu"].headline
+    assert "system calls" in by_name["strace"].headline
+
+
+def test_of_a_python_program_py_spy_sees_functions_and_gperf_cpu_says_so(profiled, make_service):
+    services = make_service("tcp", "server"), make_service("tcp", "client")
+    seen = only_profile(profiled("gperf_cpu", services=services))
+    assert "'py-spy' sees Python's functions" in seen.note
+    test = profiled("py-spy", services=services)
+    assert test.outcome == "passed", test.reason
+    assert any(".py)" in row[3] for row in only_profile(test).rows)
+
+
+def test_py_spy_says_that_a_program_is_not_pythons(profiled):
+    profile = only_profile(profiled("py-spy"))
+    assert "no Python program" in profile.headline
