@@ -32,7 +32,7 @@ def small(tmp_path):
     """A copy of our blueprint of protocols with two combinations; return its directory."""
     directory = tmp_path / "small"
     shutil.copytree(BLUEPRINTS / "protocol", directory)
-    text = "place: panther/plugins/protocols/{name}\nanswers:\n  name: [weather, wind]\n"
+    text = "place: panther/plugins/protocols/{name}\nanswers:\n  name: [weather, wind]\n  transport: [tcp]\n"
     (directory / "tests.yml").write_text(text, encoding="utf-8")
     return directory
 
@@ -43,7 +43,7 @@ def _replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-@pytest.mark.parametrize(("kind", "number"), [("iut", 20), ("tester", 20), ("protocol", 6)])
+@pytest.mark.parametrize(("kind", "number"), [("iut", 20), ("tester", 40), ("protocol", 12)])
 def test_our_blueprints_hold_in_every_combination(blueprint_test, kind, number):
     result = blueprint_test(BLUEPRINTS / kind, "--json")
     document = json.loads(result.stdout)
@@ -132,7 +132,7 @@ def test_a_blueprint_without_tests_fails(blueprint_test, small):
         ("place: a/{nam}\nanswers: {name: [x]}", "cannot be filled in: 'nam'"),
         (
             f"answers: {{port: {list(range(1, 1200))}}}",
-            "1199 combinations; 1000 are the most",
+            "2398 combinations; 1000 are the most",
         ),
     ],
 )
@@ -152,7 +152,8 @@ def test_choices_are_read_from_the_questions_where_nothing_else_is_said(blueprin
     document = json.loads(blueprint_test(small, "--json").stdout)
     answers = [one["answers"] for one in document["combinations"]]
     assert answers == [
-        {"name": "sample", "flavour": flavour, "extra": extra}
+        {"name": "sample", "transport": transport, "flavour": flavour, "extra": extra}
+        for transport in ("tcp", "udp")
         for flavour in ("sweet", "sour")
         for extra in (False, True)
     ]
