@@ -25,6 +25,7 @@ from panther.bench.experiment import (
 from panther.bench.isolation import IsolationMode
 from panther.bench.metrics import metrics_table
 from panther.bench.observers import log_to_standard_error
+from panther.bench.profile_lines import profile_lines
 from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
 from panther.bench.schedule import Schedule
 from panther.errors import InputError, MachineError
@@ -154,6 +155,8 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     )
     if experiment.observers.metrics.enabled:
         print(metrics_table(result))
+    if profiles := profile_lines(result):
+        print("\n".join(profiles))
     return result.exit_code
 
 

@@ -23,6 +23,7 @@ class GperfHeap(ExecutionEnvironment):
     name = "gperf_heap"
     about = "heap profile, by gperftools"
     tools = (Tool("libtcmalloc.so.4", "apt-get install google-perftools", library=True), PPROF)
+    cost = 3.0
     stop_signal = _DUMP
 
     def wrap(self, command: Command, spot: Spot) -> Command:

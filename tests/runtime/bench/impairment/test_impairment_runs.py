@@ -28,6 +28,16 @@ def test_a_verdict_over_a_relay_and_what_the_results_say_of_it(run, make_test, n
     )
 
 
+@pytest.mark.parametrize("impairment", [Impairment(), Impairment(delay=0.001)], ids=["plain", "relay"])
+def test_the_version_on_the_wire_is_observed_in_every_network(run, make_test, namespace_only, impairment):
+    pytest.importorskip("aioquic")
+    (test,) = run(replace(make_test("quic"), impairment=impairment)).tests
+    if "cannot be made worse" in test.reason:
+        pytest.skip(test.reason)
+    assert test.outcome == "passed", test.reason
+    assert "QUIC v1" in test.reason
+
+
 def test_everything_lost_is_no_transfer(run, make_test, namespace_only):
     plan = replace(make_test("http", timeout=2.0), impairment=Impairment(loss=1.0))
     (test,) = run(plan).tests
