@@ -38,6 +38,7 @@ __all__ = [
     "plan_service",
     "plan_tests",
     "repeated",
+    "wrapped",
 ]
 
 #: Seconds that a service has when the experiment says nothing.
@@ -271,7 +272,7 @@ def _volume(text: str, base: Path) -> Volume:
     return Volume(base / Path(source).expanduser(), target, mode == ["ro"])
 
 
-def _wrapped(service: ServicePlan, around: Iterable[ExecutionEnvironment]) -> ServicePlan:
+def wrapped(service: ServicePlan, around: Iterable[ExecutionEnvironment]) -> ServicePlan:
     """Return a service with its environments, and with time-outs that are stretched by what they cost."""
     own = tuple(one for one in around if one.applies_to(service.role))
     cost = cost_of(own)
@@ -287,7 +288,7 @@ def _plan_test(
     test: Test, directory_name: str, base: Path, around: Sequence[ExecutionEnvironment]
 ) -> TestPlan:
     services = tuple(
-        _wrapped(plan_service(name, service, base), around) for name, service in test.services.items()
+        wrapped(plan_service(name, service, base), around) for name, service in test.services.items()
     )
     cost = max(cost_of(service.wrappers) for service in services)
     plan = TestPlan(

@@ -12,7 +12,7 @@ import pytest
 
 from panther.bench.execution import environment_classes
 from panther.bench.execution.planning import check_tools, make_environments
-from panther.bench.plan import _wrapped
+from panther.bench.plan import wrapped
 from panther.errors import MachineError
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -57,7 +57,7 @@ def profiled(run, make_test, make_service, needs, faulty_server):
         plan = make_test("tcp")
         server = make_service("tcp", "server", words=words) if services is None else services[0]
         client = plan.services[1] if services is None else services[1]
-        pair = (_wrapped(server, around), client)
+        pair = (wrapped(server, around), client)
         result = run(replace(plan, services=pair), isolation=isolation)
         return result.tests[0]
 
