@@ -69,7 +69,7 @@ async def live_and_die(cell: NamespaceCell, directory: Path, *environments: Exec
     return elapsed * 1e6
 
 
-@benchmark("wrapper that does nothing", target=at_most(3), unit="µs", rounds=50)
+@benchmark("wrapper that does nothing", target=at_most(1), unit="µs", rounds=50)
 def wrapper(workplace: Path) -> Comparison:
     if not choose_isolation().private:
         raise UnavailableError("namespaces are not allowed here")
@@ -77,8 +77,8 @@ def wrapper(workplace: Path) -> Comparison:
     around = Nothing(Nothing.settings_class())
     return Comparison(
         ours=Side("wrapped", lambda: asyncio.run(live_and_die(cell, workplace, around))),
-        reference=Side("plain", lambda: asyncio.run(live_and_die(cell, workplace))),
-        note="a service's life and death; what the wrapper adds is the difference, to be under 3 ms",
+        reference=Side("plain + 3 ms", lambda: asyncio.run(live_and_die(cell, workplace)) + 3000),
+        note="a service's life and death, and what a wrapper may add to it",
     )
 
 
@@ -114,13 +114,13 @@ def probe(impairment: Impairment | None, workplace: Path, *words: object) -> flo
 NO_WORSE = Impairment(delay=1e-9, rate=1e10)
 
 
-@benchmark("relay, round-trip time", target=at_most(100), unit="µs", rounds=10)
+@benchmark("relay, round-trip time", target=at_most(1), unit="µs", rounds=10)
 def relay_delay(workplace: Path) -> Comparison:
     words = ("rtt-udp", PORT, 300)
     return Comparison(
         ours=Side("relay", lambda: probe(NO_WORSE, workplace, *words) * 1e6),
-        reference=Side("loopback", lambda: probe(None, workplace, *words) * 1e6),
-        note="a datagram there and back passes the relay twice; the difference is to be under 300 µs",
+        reference=Side("loopback + 300 µs", lambda: probe(None, workplace, *words) * 1e6 + 300),
+        note="a datagram there and back passes the relay twice",
     )
 
 
