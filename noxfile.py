@@ -91,15 +91,15 @@ def golden(session: nox.Session) -> None:
 def rules(session: nox.Session) -> None:
     """Write the rules' pages, docs/rules, from the rules; ``-- --check`` compares."""
     install(session)
-    session.run("python", "-m", "panther_gen.lint.rule_pages", "docs/rules", *session.posargs)
+    session.run("python", "-m", "panther_gen.lint.pages.rule_pages", "docs/rules", *session.posargs)
 
 
 @nox.session(name="new-rule")
 def new_rule(session: nox.Session) -> None:
     """Start the linter's next rule: ``-- NAME --family contract --kind class``."""
     install(session, "lint")
-    session.run("python", "-m", "panther_gen.lint.new_rule", *session.posargs)
-    session.run("python", "-m", "panther_gen.lint.rule_pages", "docs/rules")
+    session.run("python", "-m", "panther_gen.lint.pages.new_rule", *session.posargs)
+    session.run("python", "-m", "panther_gen.lint.pages.rule_pages", "docs/rules")
 
 
 @nox.session(name="new-execution")

@@ -65,7 +65,7 @@ def lint(
     ignore, per-file-ignores, exclude, strict, contract.
     """
     if explain is not None:
-        from panther_gen.lint.explanation import explain as explained
+        from panther_gen.lint.pages.explanation import explain as explained
 
         typer.echo(explained(explain), nl=False)
         return
@@ -98,7 +98,7 @@ def explain(
 
     CODE is a rule's code or name: PG101, workflow-overridden. Without it, all rules are listed.
     """
-    from panther_gen.lint import explanation
+    from panther_gen.lint.pages import explanation
 
     if code is None:
         text = explanation.list_rules_as_json() if in_json else explanation.list_rules()
@@ -139,7 +139,7 @@ def contract(
     marks are typing.final and abc.abstractmethod, and those of PANTHER's base classes. The file is for
     panther-gen lint --contract FILE. Where files cannot be read, the rest is written and the status is 1.
     """
-    from panther_gen.lint.contract_command import run_contract
+    from panther_gen.lint.contracts.command import run_contract
 
     raise typer.Exit(run_contract(package, output=output, name=name))
 

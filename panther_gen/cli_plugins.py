@@ -223,7 +223,7 @@ def _planned(
 
 def _findings(paths: Sequence[Path], contents: Mapping[Path, bytes]) -> list[tuple[str, str, str]]:
     """Return what ``panther-gen lint`` finds that keeps a plugin from running: broken files and contracts."""
-    from panther_gen.lint.engine import check_files
+    from panther_gen.lint.running.engine import check_files
 
     return [
         (finding.code, f"{finding.path}:{finding.span.line}", finding.message)

@@ -25,8 +25,8 @@ from panther_gen.blueprints import Blueprint
 from panther_gen.errors import BlueprintError, MachineError, UsageError
 from panther_gen.generate.interruption import in_scratch
 from panther_gen.generate.render import Rendered, render
-from panther_gen.lint.engine import check_files, usable_processors
-from panther_gen.lint.files import python_files
+from panther_gen.lint.disk.files import python_files
+from panther_gen.lint.running.engine import check_files, usable_processors
 from panther_gen.runtime import check_runtime
 
 __all__ = ["Outcome", "check_machine", "try_all"]

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from panther_gen.errors import UsageError
-from panther_gen.lint.output import check_format, render, wants_color, write
-from panther_gen.lint.project import project_settings
-from panther_gen.lint.targets import find_files, read_stdin
+from panther_gen.lint.configuration.project import project_settings
+from panther_gen.lint.disk.targets import find_files, read_stdin
+from panther_gen.lint.output.choice import check_format, render, wants_color, write
 
 if TYPE_CHECKING:
-    from panther_gen.lint.engine import Report
+    from panther_gen.lint.choosing.selection import Selection
+    from panther_gen.lint.configuration.settings import Settings
     from panther_gen.lint.model import Finding
-    from panther_gen.lint.selection import Selection
-    from panther_gen.lint.settings import Settings
+    from panther_gen.lint.report import Report
 
 __all__ = ["run_lint"]
 
@@ -48,7 +48,7 @@ def run_lint(
     Args:
         paths: files, or directories in which every Python file is checked; none: the plugin trees below
             the working directory; ``-`` alone: standard input.
-        output_format: one of :data:`panther_gen.lint.output.OUTPUT_FORMATS`.
+        output_format: one of :data:`panther_gen.lint.output.choice.OUTPUT_FORMATS`.
         strict: what could not be verified is an error, as is a stale baseline; None: as configured.
         color: use colours; None: if standard output is a terminal and ``NO_COLOR`` is not set.
         select: rules to use instead of those that the configuration selects and ignores.
@@ -122,8 +122,8 @@ def _selection(settings: Settings | None, select: Sequence[str], ignore: Sequenc
     """Return what is wanted; None if that is everything."""
     if settings is None and not select and not ignore:
         return None
-    from panther_gen.lint.selection import Selection
-    from panther_gen.lint.settings import Settings
+    from panther_gen.lint.choosing.selection import Selection
+    from panther_gen.lint.configuration.settings import Settings
 
     return Selection(settings or Settings(), select, ignore)
 
@@ -149,11 +149,11 @@ class _Job:
     def check(self, contents: Mapping[Path, bytes]) -> Report:
         """Return all findings, with contents in place of what is saved."""
         # Only now: a usage error needs no parser.
-        from panther_gen.lint.engine import check_files, usable_processors
+        from panther_gen.lint.running.engine import check_files, usable_processors
 
         cache = None
         if self.cached and not self.contents:
-            from panther_gen.lint.cache import Cache
+            from panther_gen.lint.running.cache import Cache
             from panther_gen.seen import cache_directory
 
             cache = Cache(cache_directory(), self.contracts)
@@ -175,7 +175,7 @@ def _job(
 ) -> _Job:
     stdin = read_stdin(paths, stdin_filename)
     if stdin:
-        from panther_gen.lint.modules import shown
+        from panther_gen.lint.disk.modules import shown
 
         stdin = (Path(shown(stdin[0])), stdin[1])
     files = [stdin[0]] if stdin else find_files(paths)
@@ -199,7 +199,7 @@ def _unknown(baseline: Path | None, selection: Selection | None, report: Report)
     wanted = _wanted(report.findings, selection)
     if baseline is None:
         return wanted
-    from panther_gen.lint.baseline import Baseline
+    from panther_gen.lint.choosing.baseline import Baseline
 
     return Baseline.read(baseline).unknown(wanted, report)
 
@@ -213,7 +213,7 @@ def _leave_out(
     if baseline is None:
         report.findings = wanted
         return 0
-    from panther_gen.lint.baseline import Baseline
+    from panther_gen.lint.choosing.baseline import Baseline
 
     known = Baseline.read(baseline)
     stale = known.stale(report, checked)
@@ -227,7 +227,7 @@ def _leave_out(
 
 
 def _write_baseline(path: Path, report: Report, checked: list[Path], selection: Selection | None) -> int:
-    from panther_gen.lint.baseline import Baseline
+    from panther_gen.lint.choosing.baseline import Baseline
 
     known = Baseline.read(path) if path.exists() else Baseline.empty(path)
     known.renew(_wanted(report.findings, selection), report, checked)

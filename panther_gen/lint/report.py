@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from panther_gen.lint.model import Finding
-from panther_gen.lint.source import Lines
+from panther_gen.lint.reading.source import Lines
 
 __all__ = ["Report"]
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from panther_gen.lint.hierarchy import ClassView, Hierarchy
+from panther_gen.lint.classes.hierarchy import ClassView, Hierarchy
+from panther_gen.lint.disk.modules import Module
 from panther_gen.lint.model import Finding, Fix, Place, Severity, Span
-from panther_gen.lint.modules import Module
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.plugin_view import PluginView
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = [
     "FAMILIES",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from panther_gen.lint import engine
 from panther_gen.lint.model import Finding
+from panther_gen.lint.running import engine
 from panther_gen.server.documents import Document
 from panther_gen.server.projects import Problem, Project, Projects
 

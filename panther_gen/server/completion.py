@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from panther_gen.lint.contract import inherited_contract
+from panther_gen.lint.classes.contract import inherited_contract
 from panther_gen.lint.model import Span
 from panther_gen.server.client import Client
 from panther_gen.server.contracts import Around, Method, class_around, method_of

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
-from panther_gen.lint.contract import Slot
-from panther_gen.lint.hierarchy import ClassView, Hierarchy
-from panther_gen.lint.look import method_node
-from panther_gen.lint.modules import Modules
-from panther_gen.lint.names import Names
-from panther_gen.lint.snapshot import SNAPSHOT, load_snapshot
+from panther_gen.lint.classes.contract import Slot
+from panther_gen.lint.classes.hierarchy import ClassView, Hierarchy
+from panther_gen.lint.classes.look import method_node
+from panther_gen.lint.classes.names import Names
+from panther_gen.lint.contracts.snapshot import SNAPSHOT, load_snapshot
+from panther_gen.lint.disk.modules import Modules
 from panther_gen.server.documents import Document
 from panther_gen.server.positions import Positions
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from panther_gen.lint.plugin_view import is_text
+from panther_gen.lint.plugins.plugin_view import is_text
 from panther_gen.plugin.tree import directory_of
 from panther_gen.server.uris import path_of
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from panther_gen.lint.engine import check_files
+from panther_gen.lint.disk.modules import shown
 from panther_gen.lint.model import Finding, Span
-from panther_gen.lint.modules import shown
+from panther_gen.lint.running.engine import check_files
 from panther_gen.server.documents import Document
 from panther_gen.server.projects import Project
 

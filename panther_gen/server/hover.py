@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from lsprotocol import types
 
-from panther_gen.lint.contract import contract_of, inherited_contract
+from panther_gen.lint.classes.contract import contract_of, inherited_contract
 from panther_gen.lint.model import Span
 from panther_gen.server.client import Client
 from panther_gen.server.contracts import class_around, method_of

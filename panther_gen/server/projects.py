@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_gen.errors import PantherGenError
-from panther_gen.lint.contract_file import add_contracts
-from panther_gen.lint.project import project_settings
-from panther_gen.lint.selection import Selection
-from panther_gen.lint.snapshot import load_snapshot
+from panther_gen.lint.choosing.selection import Selection
+from panther_gen.lint.configuration.project import project_settings
+from panther_gen.lint.contracts.file import add_contracts
+from panther_gen.lint.contracts.snapshot import load_snapshot
 
 __all__ = ["Problem", "Project", "Projects"]
 

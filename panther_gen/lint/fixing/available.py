@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from panther_gen.lint.fixing.document import Document, UnfixableError
+from panther_gen.lint.edits.document import Document, UnfixableError
 from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.rule import Rule
 from panther_gen.lint.rules import RULES
@@ -81,7 +81,7 @@ def fixes_for(
     the end is behind the last one. A fix is not verified here; ``--fix`` does that before it writes.
 
     Args:
-        findings: of :func:`panther_gen.lint.engine.check_files`.
+        findings: of :func:`panther_gen.lint.running.engine.check_files`.
         contents: what the files were taken to hold then, where that was not what is saved.
     """
     documents = Documents(contents)

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from panther_gen.lint.engine import Report
 from panther_gen.lint.fixing.difference import unified_diff
 from panther_gen.lint.fixing.passes import Fixing, Outcome
 from panther_gen.lint.fixing.verification import Checked
 from panther_gen.lint.fixing.writing import write_files
 from panther_gen.lint.model import Finding
+from panther_gen.lint.report import Report
 
 __all__ = ["find_fixes", "land", "show_difference"]
 

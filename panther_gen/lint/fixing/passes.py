@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from panther_gen.lint.edits.document import UnfixableError
 from panther_gen.lint.fixing.available import Documents
-from panther_gen.lint.fixing.document import UnfixableError
 from panther_gen.lint.fixing.verification import (
     Change,
     Checked,

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from panther_gen.lint.edits.document import UnfixableError
 from panther_gen.lint.fixing.available import Documents
-from panther_gen.lint.fixing.document import UnfixableError
 from panther_gen.lint.model import Edit, Finding, Fix
 
 __all__ = [

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import workflow_names
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import method_node
-from panther_gen.lint.mixins import mixins
+from panther_gen.lint.classes.contract import workflow_names
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import method_node
+from panther_gen.lint.classes.mixins import mixins
+from panther_gen.lint.classes.names import Class
+from panther_gen.lint.classes.transparent import mentions
 from panther_gen.lint.model import Finding
-from panther_gen.lint.names import Class
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.transparent import mentions
 
 __all__ = ["ComputedNamespace"]
 

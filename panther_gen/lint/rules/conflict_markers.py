@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from panther_gen.lint.model import Finding, Span
-from panther_gen.lint.plugin_view import PluginView, TextFile
+from panther_gen.lint.plugins.plugin_view import PluginView, TextFile
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
 
 __all__ = ["ConflictMarkers"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.contract import inherited_contract, place_of
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.contract import inherited_contract, place_of
+from panther_gen.lint.classes.hierarchy import ClassView
 from panther_gen.lint.model import Finding, Fix
+from panther_gen.lint.plugins.type_checkers import CODES, configured, is_ignored
+from panther_gen.lint.reading.summary import Binding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Binding
-from panther_gen.lint.type_checkers import CODES, configured, is_ignored
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["EscapeNotIgnored"]
 
@@ -105,7 +105,7 @@ safe, and writes both comments.
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the comments, each before another one on its line."""
-        from panther_gen.lint.fixing.comments import with_comment
+        from panther_gen.lint.edits.comments import with_comment
 
         edits = []
         for checker, comment in CODES.items():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import inherited_workflow, place_of
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.contract import inherited_workflow, place_of
+from panther_gen.lint.classes.hierarchy import ClassView
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 

@@ -6,15 +6,15 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.config_fields import Field, annotation_key, fields_of
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import span_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import span_of
 from panther_gen.lint.model import Finding, Fix
+from panther_gen.lint.plugins.config_fields import Field, annotation_key, fields_of
+from panther_gen.lint.plugins.shipped import config_fields, is_config
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.shipped import config_fields, is_config
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["FieldRetyped"]
 
@@ -99,7 +99,7 @@ The fix writes the inherited type. It is unsafe: a default of the other type has
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the inherited annotation, spelt with the names that the file has."""
-        from panther_gen.lint.fixing.python_code import expression_source
+        from panther_gen.lint.edits.python_code import expression_source
 
         known = expression_source(document, finding.fact("known"))
         if known is None:

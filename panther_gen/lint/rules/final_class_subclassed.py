@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.completeness import FINAL
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.completeness import FINAL
+from panther_gen.lint.classes.hierarchy import ClassView
 from panther_gen.lint.model import Finding, Place
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 

@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from panther_gen.lint.command_template import flags_of
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import method_node, span_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import method_node, span_of
 from panther_gen.lint.model import Finding, Place
-from panther_gen.lint.plugin_view import PluginView, TextFile
+from panther_gen.lint.plugins.command_template import flags_of
+from panther_gen.lint.plugins.plugin_view import PluginView, TextFile
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
-from panther_gen.lint.source import Source
 
 __all__ = ["FlagWrittenTwice"]
 

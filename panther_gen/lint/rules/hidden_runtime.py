@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from panther_gen.layout import hiding_files
+from panther_gen.lint.disk.modules import Module
 from panther_gen.lint.model import Finding, Span
-from panther_gen.lint.modules import Module
 from panther_gen.lint.rule import Invalid, ModuleRule, Valid
 
 __all__ = ["HiddenRuntime"]

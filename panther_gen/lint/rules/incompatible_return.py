@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.contract import Slot, filled_in, place_of
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import method_node, span_of
+from panther_gen.lint.classes.contract import Slot, filled_in, place_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import method_node, span_of
 from panther_gen.lint.model import Finding, Fix
-from panther_gen.lint.returns import fits
+from panther_gen.lint.plugins.returns import fits
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.source import Source
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["IncompatibleReturn"]
 
@@ -117,7 +117,7 @@ be changed.
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the base class's annotation, spelt with the names that the file has."""
-        from panther_gen.lint.fixing.python_code import expression_source
+        from panther_gen.lint.edits.python_code import expression_source
 
         expected = expression_source(document, finding.fact("expected"))
         if expected is None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from panther_gen.lint.calls import call_refusal
-from panther_gen.lint.contract import Slot, filled_in, place_of
-from panther_gen.lint.fixing.signatures import repaired, written
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.method_form import CONSTRUCTORS, form_of
+from panther_gen.lint.classes.calls import call_refusal
+from panther_gen.lint.classes.contract import Slot, filled_in, place_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.method_form import CONSTRUCTORS, form_of
+from panther_gen.lint.classes.super_calls import definitions_of, yields
+from panther_gen.lint.edits.signatures import repaired, written
 from panther_gen.lint.model import Finding, Fix
-from panther_gen.lint.returns import returns_plainly
+from panther_gen.lint.plugins.returns import returns_plainly
+from panther_gen.lint.reading.source import Source
+from panther_gen.lint.reading.summary import Binding, Parameter, Signature
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.source import Source
-from panther_gen.lint.summary import Binding, Parameter, Signature
-from panther_gen.lint.super_calls import definitions_of, yields
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["IncompatibleSignature"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.hierarchy import ClassView
 from panther_gen.lint.model import Finding
-from panther_gen.lint.registration import registered
+from panther_gen.lint.plugins.registration import registered
+from panther_gen.lint.reading.summary import Argument
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Argument
 
 __all__ = ["IncompleteRegistration"]
 

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.completeness import lacking
-from panther_gen.lint.contract import Slot, contract_of, inherited_contract, place_of
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.completeness import lacking
+from panther_gen.lint.classes.contract import Slot, contract_of, inherited_contract, place_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.spelling import misspelt
 from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.rule import SAMPLE_PATH, ClassRule, Invalid, Valid
-from panther_gen.lint.spelling import misspelt
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["MisspeltTemplateMethod"]
 
@@ -116,7 +116,7 @@ would have to follow.
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the renaming; where the class has the template method too, only one of them can stay."""
-        from panther_gen.lint.fixing.python_code import named_elsewhere
+        from panther_gen.lint.edits.python_code import named_elsewhere
 
         if finding.fact("defined"):
             return None

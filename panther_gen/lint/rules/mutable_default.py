@@ -6,16 +6,16 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.ast_values import dotted
-from panther_gen.lint.config_fields import fields_of
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import span_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import span_of
 from panther_gen.lint.model import Finding, Fix
+from panther_gen.lint.plugins.config_fields import fields_of
+from panther_gen.lint.plugins.shipped import is_config
+from panther_gen.lint.reading.ast_values import dotted
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.shipped import is_config
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["MutableDefault"]
 
@@ -124,7 +124,7 @@ body, which a lambda there cannot see, there is none.
         """Return the default factory, and the import that it needs."""
         import libcst as cst
 
-        from panther_gen.lint.fixing.python_code import imported
+        from panther_gen.lint.edits.python_code import imported
 
         syntax, source = document.syntax, document.part(finding.span)
         value = syntax.expression(finding.span)

@@ -7,16 +7,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.config_fields import fields_of
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import literal_of, method_node, returned, span_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import literal_of, method_node, returned, span_of
 from panther_gen.lint.model import Finding, Fix, Place
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.config_fields import fields_of
+from panther_gen.lint.plugins.plugin_view import PluginView
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
-from panther_gen.lint.source import Source
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["NamesDisagree"]
 
@@ -117,7 +117,7 @@ Only literal defaults and methods that do nothing but return a literal are compa
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the other literal."""
-        from panther_gen.lint.fixing.python_code import replaced_literal
+        from panther_gen.lint.edits.python_code import replaced_literal
 
         wanted = finding.fact("value")
         edits = replaced_literal(document, finding.span, wanted) if wanted else ()

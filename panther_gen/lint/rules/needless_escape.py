@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.contract import inherited_contract
-from panther_gen.lint.hierarchy import ESCAPE, ClassView
+from panther_gen.lint.classes.contract import inherited_contract
+from panther_gen.lint.classes.hierarchy import ESCAPE, ClassView
 from panther_gen.lint.model import Applicability, Finding, Fix
+from panther_gen.lint.reading.summary import Binding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Binding
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["NeedlessEscape"]
 

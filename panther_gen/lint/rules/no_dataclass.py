@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.config_fields import fields_of
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import span_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import span_of
 from panther_gen.lint.model import Finding, Fix
+from panther_gen.lint.plugins.config_fields import fields_of
+from panther_gen.lint.plugins.shipped import is_config
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.shipped import is_config
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["NoDataclass"]
 
@@ -91,8 +91,8 @@ Where a field lacks a default there is none: it has to be given one first.
         """Return the decorator, and the import that it needs."""
         import libcst as cst
 
-        from panther_gen.lint.fixing.classes import method_named
-        from panther_gen.lint.fixing.python_code import imported
+        from panther_gen.lint.edits.classes import method_named
+        from panther_gen.lint.edits.python_code import imported
 
         node = document.syntax.definition(cst.ClassDef, finding.span)
         line = finding.span.line

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from panther_gen.lint.disk.modules import Module
+from panther_gen.lint.disk.public_names import literal_all
 from panther_gen.lint.model import Finding, Fix, Place, Span
-from panther_gen.lint.modules import Module
-from panther_gen.lint.plugin_view import PluginView
-from panther_gen.lint.public_names import literal_all
+from panther_gen.lint.plugins.plugin_view import PluginView
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["NotExported"]
 
@@ -107,7 +107,7 @@ The fix writes the import behind the others, and the name into `__all__` where t
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the import and the entry in ``__all__``, whichever of them lacks."""
-        from panther_gen.lint.fixing.exports import exported
+        from panther_gen.lint.edits.exports import exported
 
         name, module = finding.fact("class"), finding.fact("module")
         if not module.isidentifier():  # which no import can name

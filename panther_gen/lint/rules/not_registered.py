@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import contract_of
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.contract import contract_of
+from panther_gen.lint.classes.hierarchy import ClassView
 from panther_gen.lint.model import Finding
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.plugin_view import PluginView
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
-from panther_gen.lint.source import Source
 
 __all__ = ["NotRegistered"]
 

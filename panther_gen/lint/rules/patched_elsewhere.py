@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import contract_of, place_of
-from panther_gen.lint.hierarchy import ClassView, Hierarchy
-from panther_gen.lint.look import span_of, tree_of
+from panther_gen.lint.classes.contract import contract_of, place_of
+from panther_gen.lint.classes.hierarchy import ClassView, Hierarchy
+from panther_gen.lint.classes.look import span_of, tree_of
+from panther_gen.lint.classes.patched import of_tests
+from panther_gen.lint.disk.modules import Module
 from panther_gen.lint.model import Finding
-from panther_gen.lint.modules import Module
-from panther_gen.lint.patch_words import may_patch
-from panther_gen.lint.patched import of_tests
-from panther_gen.lint.patches import Patch, patches_in
+from panther_gen.lint.reading.patch_words import may_patch
+from panther_gen.lint.reading.patches import Patch, patches_in
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import Invalid, NamesRule, Valid
-from panther_gen.lint.source import Source
 
 __all__ = ["PatchedElsewhere"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import inherited_workflow, place_of
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.method_form import form_of
+from panther_gen.lint.classes.contract import inherited_workflow, place_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.method_form import form_of
+from panther_gen.lint.classes.patched import patched
 from panther_gen.lint.model import Finding
-from panther_gen.lint.patched import patched
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 
 __all__ = ["PatchedWorkflow"]

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.hierarchy import ClassView
 from panther_gen.lint.model import Finding, Fix, Place, Span
-from panther_gen.lint.registration import argument_span, registered
+from panther_gen.lint.plugins.registration import argument_span, registered
+from panther_gen.lint.plugins.shipped import protocol_of
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.shipped import protocol_of
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["ProtocolNotSupported"]
 
@@ -109,7 +109,7 @@ Choose the base class of the protocol, and keep the plugin in that protocol's di
         """Return the protocol added to the list, behind what is there."""
         import libcst as cst
 
-        from panther_gen.lint.fixing.python_code import quoted
+        from panther_gen.lint.edits.python_code import quoted
 
         if finding.fact("value").startswith("the text "):
             edit = document.replace(finding.span, f"[{finding.fact('wanted')}]")

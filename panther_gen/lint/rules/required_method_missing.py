@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.completeness import lacking
-from panther_gen.lint.contract import inherited_contract, place_of
-from panther_gen.lint.fixing.signatures import written
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.method_form import form_of
+from panther_gen.lint.classes.completeness import lacking
+from panther_gen.lint.classes.contract import inherited_contract, place_of
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.method_form import form_of
+from panther_gen.lint.classes.spelling import misspelt
+from panther_gen.lint.edits.signatures import written
 from panther_gen.lint.model import Finding, Fix
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.spelling import misspelt
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["RequiredMethodMissing"]
 
@@ -115,8 +115,8 @@ there is none, it adds a method that raises NotImplementedError, which is unsafe
         """Return the renaming of a misspelt method that nothing names, or else a stub of the missing one."""
         import libcst as cst
 
-        from panther_gen.lint.fixing.classes import append_method, method_named
-        from panther_gen.lint.fixing.python_code import expression_source, named_elsewhere
+        from panther_gen.lint.edits.classes import append_method, method_named
+        from panther_gen.lint.edits.python_code import expression_source, named_elsewhere
 
         node = document.syntax.definition(cst.ClassDef, finding.span)
         if node is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panther_gen.lint.model import Finding, Place
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.plugin_view import PluginView
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
 
 __all__ = ["SeveralRegistrations"]

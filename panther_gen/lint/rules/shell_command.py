@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.look import literal_of, span_of, tree_of
+from panther_gen.lint.classes.look import literal_of, span_of, tree_of
+from panther_gen.lint.disk.modules import Module
 from panther_gen.lint.model import Finding, Fix
-from panther_gen.lint.modules import Module
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import Invalid, ModuleRule, Valid
-from panther_gen.lint.source import Source
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["ShellCommand"]
 
@@ -107,7 +107,7 @@ Return the arguments from a template method; in `_do_prepare`, call `subprocess.
         """
         import libcst as cst
 
-        from panther_gen.lint.fixing.shell import as_list, without_argument
+        from panther_gen.lint.edits.shell import as_list, without_argument
 
         argument = document.syntax.find(cst.Arg, finding.span)
         call = document.syntax.around(argument, cst.Call) if argument is not None else None

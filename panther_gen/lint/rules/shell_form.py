@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.dockerfile import read_dockerfile
 from panther_gen.lint.model import Finding, Fix, Span
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.dockerfile import read_dockerfile
+from panther_gen.lint.plugins.plugin_view import PluginView
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["ShellForm"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import extended_methods, place_at
-from panther_gen.lint.dataclass_init import writes_init
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.contract import extended_methods, place_at
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.super_calls import calls_base, definitions_of
 from panther_gen.lint.model import Finding
+from panther_gen.lint.plugins.dataclass_init import writes_init
+from panther_gen.lint.reading.summary import Reference
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Reference
-from panther_gen.lint.super_calls import calls_base, definitions_of
 
 __all__ = ["SuperNotCalled"]
 

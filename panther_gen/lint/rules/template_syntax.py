@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.command_template import read_template
 from panther_gen.lint.model import Finding, Span
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.command_template import read_template
+from panther_gen.lint.plugins.plugin_view import PluginView
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
 
 __all__ = ["TemplateSyntax"]

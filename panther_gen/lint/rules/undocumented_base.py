@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from panther_gen.lint.model import Finding, Fix, Place
-from panther_gen.lint.plugin_view import PluginView
-from panther_gen.lint.readme import inheritance_heading, names
+from panther_gen.lint.plugins.plugin_view import PluginView
+from panther_gen.lint.plugins.readme import inheritance_heading, names
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["UndocumentedBase"]
 
@@ -96,7 +96,7 @@ The fix writes the name where the README speaks of inheritance. It is unsafe: a 
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return a line for it at the end of the part that speaks of inheritance."""
-        from panther_gen.lint.readme import added_line
+        from panther_gen.lint.plugins.readme import added_line
 
         edit = added_line(document, finding.span.line, f"> **Base class**: `{finding.fact('base')}`")
         return Fix("name the base class", "unsafe", (edit,))

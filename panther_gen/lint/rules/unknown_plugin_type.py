@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.spelling import distance
 from panther_gen.lint.model import Finding, Fix
-from panther_gen.lint.registration import argument_span, registered
+from panther_gen.lint.plugins.registration import argument_span, registered
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.spelling import distance
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["UnknownPluginType"]
 
@@ -94,7 +94,7 @@ The fix writes the nearest type, or that of the directory. It is unsafe: it is a
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the other literal."""
-        from panther_gen.lint.fixing.python_code import replaced_literal
+        from panther_gen.lint.edits.python_code import replaced_literal
 
         wanted = finding.fact("wanted")
         edits = replaced_literal(document, finding.span, wanted) if wanted else ()

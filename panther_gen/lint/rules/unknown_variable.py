@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.command_template import read_template
-from panther_gen.lint.config_fields import fields_of
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.spelling import distance
 from panther_gen.lint.model import Finding, Place, Span
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.command_template import read_template
+from panther_gen.lint.plugins.config_fields import fields_of
+from panther_gen.lint.plugins.plugin_view import PluginView
+from panther_gen.lint.plugins.shipped import common_fields, parameter_names
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
-from panther_gen.lint.shipped import common_fields, parameter_names
-from panther_gen.lint.spelling import distance
 
 __all__ = ["UnknownVariable"]
 

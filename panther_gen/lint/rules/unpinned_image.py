@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from panther_gen.lint.dockerfile import Instruction, Stage, read_dockerfile
 from panther_gen.lint.model import Finding
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.dockerfile import Instruction, Stage, read_dockerfile
+from panther_gen.lint.plugins.plugin_view import PluginView
 from panther_gen.lint.rule import Invalid, PluginRule, Valid
 
 __all__ = ["UnpinnedImage"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from panther_gen.lint.model import Finding, Span
+from panther_gen.lint.reading.source import UnreadableError
 from panther_gen.lint.rule import Invalid, Rule, Valid
-from panther_gen.lint.source import UnreadableError
 
 __all__ = ["UnreadableFile"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import workflow_names
-from panther_gen.lint.hierarchy import ClassView, UnresolvedBase
-from panther_gen.lint.mixins import unread_before
+from panther_gen.lint.classes.contract import workflow_names
+from panther_gen.lint.classes.hierarchy import ClassView, UnresolvedBase
+from panther_gen.lint.classes.mixins import unread_before
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 

@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from panther_gen.lint.ast_values import dotted
 from panther_gen.lint.model import Finding
-from panther_gen.lint.parsing import parse
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.plugin_view import PluginView
+from panther_gen.lint.reading.ast_values import dotted
+from panther_gen.lint.reading.parsing import parse
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
-from panther_gen.lint.source import Source
 
 __all__ = ["UntestedArguments"]
 

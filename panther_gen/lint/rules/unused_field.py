@@ -6,15 +6,15 @@ import ast
 import re
 from collections.abc import Iterator
 
-from panther_gen.lint.config_fields import Field, fields_of
-from panther_gen.lint.handed_on import hands_on_parameters
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import span_of
+from panther_gen.lint.classes.handed_on import hands_on_parameters
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import span_of
 from panther_gen.lint.model import Finding
-from panther_gen.lint.plugin_view import PluginView
+from panther_gen.lint.plugins.config_fields import Field, fields_of
+from panther_gen.lint.plugins.plugin_view import PluginView
+from panther_gen.lint.plugins.shipped import config_fields
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, PluginRule, Valid
-from panther_gen.lint.shipped import config_fields
-from panther_gen.lint.source import Source
 
 __all__ = ["UnusedField"]
 

@@ -9,7 +9,7 @@ from panther_gen.lint.model import Finding, Fix, Span
 from panther_gen.lint.rule import SAMPLE_PATH, Invalid, Rule, Valid
 
 if TYPE_CHECKING:
-    from panther_gen.lint.fixing.document import Document
+    from panther_gen.lint.edits.document import Document
 
 __all__ = ["UnusedSuppression"]
 
@@ -100,7 +100,7 @@ The fix removes the code, or the comment with its only code; another comment on 
 
     def fix(self, finding: Finding, document: Document) -> Fix | None:
         """Return the removal of the code, and with the last one of the comment."""
-        from panther_gen.lint.fixing.comments import without_code
+        from panther_gen.lint.edits.comments import without_code
 
         edit = without_code(document, finding.span)
         return None if edit is None else Fix("remove it", "safe", (edit,))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import workflow_names
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.mixins import mixins
+from panther_gen.lint.classes.contract import workflow_names
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.mixins import mixins
+from panther_gen.lint.classes.names import Known, Target, Unknown
+from panther_gen.lint.classes.transparent import function_node, is_transparent
+from panther_gen.lint.disk.modules import is_standard_library
 from panther_gen.lint.model import Finding
-from panther_gen.lint.modules import is_standard_library
-from panther_gen.lint.names import Known, Target, Unknown
+from panther_gen.lint.reading.summary import Decorator
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Decorator
-from panther_gen.lint.transparent import function_node, is_transparent
 
 __all__ = ["UnverifiedDecorator"]
 

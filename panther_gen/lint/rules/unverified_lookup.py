@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import workflow_names
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import method_node
-from panther_gen.lint.mixins import mixins
+from panther_gen.lint.classes.contract import workflow_names
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import method_node
+from panther_gen.lint.classes.mixins import mixins
 from panther_gen.lint.model import Finding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import workflow_names
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.contract import workflow_names
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.names import Class, Known, Unknown
+from panther_gen.lint.disk.modules import is_standard_library
 from panther_gen.lint.model import Finding, Span
-from panther_gen.lint.modules import is_standard_library
-from panther_gen.lint.names import Class, Known, Unknown
+from panther_gen.lint.reading.summary import Reference
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Reference
 
 __all__ = ["UnverifiedMetaclass"]
 

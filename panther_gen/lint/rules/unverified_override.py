@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.contract import Slot, extended_methods, filled_in
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.method_form import CONSTRUCTORS, form_of, is_transparent
+from panther_gen.lint.classes.contract import Slot, extended_methods, filled_in
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.method_form import CONSTRUCTORS, form_of, is_transparent
 from panther_gen.lint.model import Finding
+from panther_gen.lint.reading.summary import Binding
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Binding
 
 __all__ = ["UnverifiedOverride"]
 

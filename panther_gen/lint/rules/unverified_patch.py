@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import cast
 
-from panther_gen.lint.contract import Slot, inherited_workflow
-from panther_gen.lint.executed import handed_on, unread_text
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import class_node, span_of
+from panther_gen.lint.classes.contract import Slot, inherited_workflow
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import class_node, span_of
+from panther_gen.lint.classes.names import Unknown, returns_anything
+from panther_gen.lint.classes.patched import of_tests, patched, tree_to_patch
 from panther_gen.lint.model import Finding, Span
-from panther_gen.lint.names import Unknown, returns_anything
-from panther_gen.lint.patched import of_tests, patched, tree_to_patch
-from panther_gen.lint.patches import unplaced, visit
+from panther_gen.lint.reading.executed import handed_on, unread_text
+from panther_gen.lint.reading.patches import unplaced, visit
+from panther_gen.lint.reading.scopes import Owner, scope_of
+from panther_gen.lint.reading.source import Source
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.scopes import Owner, scope_of
-from panther_gen.lint.source import Source
 
 __all__ = ["UnverifiedPatch"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.hierarchy import ClassView
+from panther_gen.lint.classes.hierarchy import ClassView
 from panther_gen.lint.model import Finding
-from panther_gen.lint.registration import argument_span, registered
+from panther_gen.lint.plugins.registration import argument_span, registered
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
 
 __all__ = ["UnverifiedRegistration"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_gen.lint.config_fields import fields_of
-from panther_gen.lint.contract import Slot, inherited_contract, place_of, template_names
-from panther_gen.lint.dataclass_init import writes_init
-from panther_gen.lint.hierarchy import ClassView
-from panther_gen.lint.look import span_of
+from panther_gen.lint.classes.contract import Slot, inherited_contract, place_of, template_names
+from panther_gen.lint.classes.hierarchy import ClassView
+from panther_gen.lint.classes.look import span_of
 from panther_gen.lint.model import Finding, Span
+from panther_gen.lint.plugins.config_fields import fields_of
+from panther_gen.lint.plugins.dataclass_init import writes_init
+from panther_gen.lint.reading.summary import Binding, Reference
 from panther_gen.lint.rule import ClassRule, Invalid, Valid
-from panther_gen.lint.summary import Binding, Reference
 
 __all__ = ["WorkflowOverridden"]
 

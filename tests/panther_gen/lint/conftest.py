@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.engine import Report, check_files
 from panther_gen.lint.model import Finding
+from panther_gen.lint.running.engine import Report, check_files
 
 Tree = Callable[[Mapping[str, str | bytes]], Path]
 Check = Callable[..., Report]

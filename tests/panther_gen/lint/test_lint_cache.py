@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.cache import Cache
-from panther_gen.lint.engine import check_files
 from panther_gen.lint.rules import RULES
+from panther_gen.lint.running.cache import Cache
+from panther_gen.lint.running.engine import check_files
 
 SETTLED = time.time() - 3600
 USER = "from shared import Shared\nclass P(Shared):\n    def prepare(self): ...\n"
@@ -37,7 +37,7 @@ def store(tmp_path_factory):
 @pytest.fixture
 def lint(store, monkeypatch):
     """Check files with the cache, and tell what was found and how many groups had to be judged."""
-    import panther_gen.lint.engine as engine
+    import panther_gen.lint.running.engine as engine
 
     judged = []
     original = engine._judged
@@ -200,7 +200,7 @@ def test_a_file_with_other_things_inside_counts_as_empty(damage, tree, lint, sto
 def test_another_version_of_the_linter_judges_anew(tree, lint, monkeypatch):
     tree({"a.py": USER, "shared.py": SHARED})
     lint("a.py")
-    monkeypatch.setattr("panther_gen.lint.cache.__version__", "999")
+    monkeypatch.setattr("panther_gen.lint.running.cache.__version__", "999")
     assert lint("a.py") == (["a.py:3 PG101"], 1)
 
 
@@ -282,7 +282,7 @@ def test_several_processes_find_what_one_finds(tree):
 
 
 def test_contents_that_are_not_saved_void_only_what_rests_on_them(tree, store, monkeypatch):
-    import panther_gen.lint.judge as judge
+    import panther_gen.lint.running.judge as judge
 
     asked: list[str] = []
     original = judge.Judge.judge

@@ -12,7 +12,7 @@ import pytest
 from panther_gen.__main__ import main
 from panther_gen.errors import UsageError
 from panther_gen.lint.command import run_lint
-from panther_gen.lint.patterns import Patterns
+from panther_gen.lint.configuration.patterns import Patterns
 
 IMPORT = "from panther.plugins.services.base import BaseServiceManager as B\n"
 WRONG = f"{IMPORT}class P(B, make()):\n    def prepare(self): ...\n"
@@ -205,4 +205,5 @@ def test_without_a_table_of_ours_no_toml_is_parsed(tree):
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=root, check=True
     )
     loaded = set(done.stdout.split())
-    assert not loaded & {"tomllib", "panther_gen.lint.selection", "panther_gen.lint.settings"}
+    lint = "panther_gen.lint"
+    assert not loaded & {"tomllib", f"{lint}.choosing.selection", f"{lint}.configuration.settings"}

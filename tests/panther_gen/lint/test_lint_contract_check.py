@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.contract_command import run_contract
-from panther_gen.lint.engine import check_files
+from panther_gen.lint.contracts.command import run_contract
+from panther_gen.lint.running.engine import check_files
 
 FRAMEWORKS = Path(__file__).resolve().parents[2] / "assets" / "frameworks"
 ACME = FRAMEWORKS / "acme"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jsonschema
 
-from panther_gen.lint.contract_file import SCHEMA, add_contracts
-from panther_gen.lint.contract_modules import ContractModules
+from panther_gen.lint.contracts.file import SCHEMA, add_contracts
+from panther_gen.lint.contracts.modules import ContractModules
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "contracts.md"
 

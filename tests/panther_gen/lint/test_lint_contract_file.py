@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panther_gen.__main__ import main
-from panther_gen.lint.contract_command import run_contract
-from panther_gen.lint.contract_file import SCHEMA
-from panther_gen.lint.schema_check import faults_of
-from panther_gen.lint.snapshot import SNAPSHOT
+from panther_gen.lint.contracts.command import run_contract
+from panther_gen.lint.contracts.file import SCHEMA
+from panther_gen.lint.contracts.schema_check import faults_of
+from panther_gen.lint.contracts.snapshot import SNAPSHOT
 
 ACME = Path(__file__).resolve().parents[2] / "assets" / "frameworks" / "acme"
 WRONG = "from acme import Service\nclass Mine(Service):\n    def run(self): ...\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.contract_package import find_package
-from panther_gen.lint.contract_source import contract_of_package
+from panther_gen.lint.contracts.package import find_package
+from panther_gen.lint.contracts.source import contract_of_package
 
 MARKS = {
     "from typing import final\n": "final",

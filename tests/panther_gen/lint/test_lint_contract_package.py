@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from panther_gen.__main__ import main
-from panther_gen.lint.contract_file import SCHEMA
+from panther_gen.lint.contracts.file import SCHEMA
 
 BASE = "from typing import final\nclass Base:\n    @final\n    def run(self): ...\n"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from panther_gen.lint.reading import summarise
-from panther_gen.lint.source import UnreadableError
+from panther_gen.lint.reading.reader import summarise
+from panther_gen.lint.reading.source import UnreadableError
 
 
 @pytest.mark.parametrize(

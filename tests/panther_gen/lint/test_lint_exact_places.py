@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.ast_reader import read_with_ast
-from panther_gen.lint.cst_reader import read_with_cst
-from panther_gen.lint.exact import make_exact, reduced
-from panther_gen.lint.modules import Module
+from panther_gen.lint.disk.modules import Module
+from panther_gen.lint.reading.ast_reader import read_with_ast
+from panther_gen.lint.reading.cst_reader import read_with_cst
+from panther_gen.lint.reading.source import Source, read_source
 from panther_gen.lint.rules import RULES
-from panther_gen.lint.source import Source, read_source
+from panther_gen.lint.running.exact import make_exact, reduced
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((ROOT / "panther_gen").rglob("*.py"))[::5]

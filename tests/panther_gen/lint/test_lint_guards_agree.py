@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.engine import check_files
+from panther_gen.lint.running.engine import check_files
 
 HEADER = (
     "from panther.plugins.services.base import BaseServiceManager, overrides_workflow\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from panther_gen.lint import rules
-from panther_gen.lint.new_rule import main
+from panther_gen.lint.pages.new_rule import main
 from panther_gen.lint.rule import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -76,9 +76,9 @@ def test_a_fresh_rule_of_every_kind_passes_what_every_rule_has_to_pass(do, check
         ("zz-last", "docs", "plugin"),
     ]
     for name, family, kind in asked:
-        do(f"python -m panther_gen.lint.new_rule {name} --family {family} --kind {kind}")
+        do(f"python -m panther_gen.lint.pages.new_rule {name} --family {family} --kind {kind}")
     do("ruff check panther_gen && ruff format --check panther_gen && mypy panther_gen/lint/rules")
-    do("python -m panther_gen.lint.rule_pages docs/rules")
+    do("python -m panther_gen.lint.pages.rule_pages docs/rules")
     tests = "test_lint_rule_cases.py test_lint_pages.py test_lint_explain.py test_lint_readers.py"
     cases = do("cd tests/panther_gen/lint && pytest -v -k 'not repository' " + tests)
     digits = {word: digit for digit, word in FAMILIES.items()}
@@ -118,7 +118,7 @@ def test_a_registry_that_was_rewritten_is_left_alone(do, checkout):
         "CLASS_RULES: tuple[ClassRule, ...] = (", "CLASS_RULES = ("
     )
     registry.write_text(text, encoding="utf-8")
-    said = do("python -m panther_gen.lint.new_rule loud-method --family tests --kind class", status=3)
+    said = do("python -m panther_gen.lint.pages.new_rule loud-method --family tests --kind class", status=3)
     assert "register LoudMethod of loud_method.py there by hand" in said
     assert registry.read_text(encoding="utf-8") == text
     assert not registry.with_name("loud_method.py").exists()

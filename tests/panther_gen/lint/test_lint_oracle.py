@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.engine import check_files
+from panther_gen.lint.running.engine import check_files
 
 #: A framework of the sample's own, with the marks of the contract but without the runtime's guard.
 FRAME = """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.engine import check_files
+from panther_gen.lint.running.engine import check_files
 
 IMPORT = "from panther.plugins.services.base import BaseServiceManager as B\n"
 WRONG = "    def prepare(self): ...\n    def _get_binayr_name(self): ...\n    _do_prepare = make()\n"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from panther_gen.__main__ import main
-from panther_gen.lint.explanation import describe, explain, short_description
+from panther_gen.lint.pages.explanation import describe, explain, short_description
+from panther_gen.lint.pages.rule_pages import main as pages_main
+from panther_gen.lint.pages.rule_pages import rule_pages
 from panther_gen.lint.rule import FAMILIES
-from panther_gen.lint.rule_pages import main as pages_main
-from panther_gen.lint.rule_pages import rule_pages
 from panther_gen.lint.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[3]

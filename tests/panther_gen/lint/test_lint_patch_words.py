@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.patch_words import may_patch
-from panther_gen.lint.source import UnreadableError, read_source
+from panther_gen.lint.reading.patch_words import may_patch
+from panther_gen.lint.reading.source import UnreadableError, read_source
 
 FORMS = [
     "p.run = 1",

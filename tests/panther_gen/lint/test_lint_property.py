@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from panther_gen.lint.engine import check_files
 from panther_gen.lint.rules import RULES
+from panther_gen.lint.running.engine import check_files
 
 ROOT = Path(__file__).resolve().parents[3]
 PLUGIN = ROOT / "generated_examples/panther/plugins/services/iut/quic/aioquic"

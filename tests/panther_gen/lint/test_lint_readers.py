@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.ast_reader import read_with_ast
-from panther_gen.lint.cst_reader import read_with_cst
+from panther_gen.lint.reading.ast_reader import read_with_ast
+from panther_gen.lint.reading.cst_reader import read_with_cst
+from panther_gen.lint.reading.source import read_source
 from panther_gen.lint.rules import RULES
-from panther_gen.lint.source import read_source
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted([*(ROOT / "panther_gen").rglob("*.py"), *(ROOT / "runtime" / "panther").rglob("*.py")])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.engine import check_files
-from panther_gen.lint.reading import summarise
-from panther_gen.lint.source import UnreadableError, read_source
+from panther_gen.lint.reading.reader import summarise
+from panther_gen.lint.reading.source import UnreadableError, read_source
+from panther_gen.lint.running.engine import check_files
 
 ROOT = Path(__file__).resolve().parents[3]
 OURS = [

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from panther_gen.__main__ import main
-from panther_gen.lint.engine import check_files
+from panther_gen.lint.running.engine import check_files
 
 HEAD = "from panther.plugins.services.base import BaseServiceManager as B\n"
 WRONG = f"{HEAD}class P(B):\n    def prepare(self): ...\n"

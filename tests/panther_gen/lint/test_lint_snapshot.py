@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_gen.lint.snapshot import SNAPSHOT, load_snapshot, main
-from panther_gen.lint.snapshot_source import snapshot_of
+from panther_gen.lint.contracts.snapshot import SNAPSHOT, load_snapshot, main
+from panther_gen.lint.contracts.snapshot_source import snapshot_of
 
 BASE_CLASSES = [
     "BaseServiceManager",
@@ -23,7 +23,7 @@ RUNTIME = Path(__file__).resolve().parents[3] / "runtime"
 
 
 def test_the_snapshot_has_not_drifted_from_the_runtime():
-    cure = "the base classes changed: run `python -m panther_gen.lint.snapshot runtime`"
+    cure = "the base classes changed: run `python -m panther_gen.lint.contracts.snapshot runtime`"
     assert SNAPSHOT.read_text(encoding="utf-8") == snapshot_of(RUNTIME), cure
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-import panther_gen.lint.modules as modules
-from panther_gen.lint.ast_reader import read_with_ast
-from panther_gen.lint.cache import Cache
-from panther_gen.lint.cst_reader import read_with_cst
-from panther_gen.lint.engine import check_files
+import panther_gen.lint.disk.modules as modules
+from panther_gen.lint.disk.summaries import Summaries
+from panther_gen.lint.reading.ast_reader import read_with_ast
+from panther_gen.lint.reading.cst_reader import read_with_cst
+from panther_gen.lint.reading.source import read_source
 from panther_gen.lint.rules import RULES
-from panther_gen.lint.source import read_source
-from panther_gen.lint.summaries import Summaries
+from panther_gen.lint.running.cache import Cache
+from panther_gen.lint.running.engine import check_files
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = sorted((ROOT / "panther_gen").rglob("*.py"))[::7]
@@ -136,7 +136,7 @@ def test_damaged_summaries_count_as_none(damage, many, tree, lint, store):
 
 def test_another_version_of_the_linter_believes_no_summary(many, tree, lint, monkeypatch):
     first, _ = lint()
-    monkeypatch.setattr("panther_gen.lint.cache.__version__", "999")
+    monkeypatch.setattr("panther_gen.lint.running.cache.__version__", "999")
     assert lint() == (first, MANY + 1)
 
 

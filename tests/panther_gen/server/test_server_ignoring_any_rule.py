@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from panther_gen.lint.engine import check_files
 from panther_gen.lint.rule import Invalid
 from panther_gen.lint.rules import RULES
+from panther_gen.lint.running.engine import check_files
 from panther_gen.server.suppress import suppression
 
 CASES = [

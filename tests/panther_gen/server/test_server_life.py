@@ -28,7 +28,7 @@ PATIENCE = 60
 FAILING = """
 import sys
 from panther_gen.__main__ import main
-from panther_gen.lint import engine
+from panther_gen.lint.running import engine
 check_files = engine.check_files
 def failing(paths, contents, *rest):
     print("printed in the middle of a check")

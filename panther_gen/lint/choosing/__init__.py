@@ -1,0 +1,1 @@
+"""Which findings count: rules selected, lines suppressed, findings known from before."""

@@ -1,0 +1,1 @@
+"""Classes with their bases resolved, and what follows from that: contracts, look-ups, overrides."""

@@ -1,0 +1,1 @@
+"""Contracts: of the shipped base classes, and of other packages."""

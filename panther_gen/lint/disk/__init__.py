@@ -1,0 +1,1 @@
+"""Files and modules on disk, and what was seen of them."""

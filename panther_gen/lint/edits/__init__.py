@@ -1,0 +1,1 @@
+"""Changes to a text that a rule may propose: documents, their syntax, and edits that rules share."""

@@ -1,0 +1,1 @@
+"""A report in the form that was asked for."""

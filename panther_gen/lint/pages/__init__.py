@@ -1,0 +1,1 @@
+"""What rules say of themselves, and how the next one is started."""

@@ -1,0 +1,1 @@
+"""The files of a plugin directory as the rules see them."""
