@@ -54,6 +54,18 @@ def test_nothing_is_built_twice(built, docker, context):
     assert b'"org.panther-gen.plugin":"Images_Test"' in labels
 
 
+def test_building_again_leaves_no_nameless_image(built, docker, context):
+    def identifiers():
+        label = "--filter=label=org.panther-gen.plugin=Images_Test"
+        words = [docker, "image", "ls", "--all", "--quiet", "--no-trunc", label]
+        return subprocess.run(words, capture_output=True, text=True).stdout.split()
+
+    copies = manager("COPY program /program")
+    built(copies, directory=context)
+    assert built(copies, directory=context, again=True).was_built
+    assert len(identifiers()) == 1
+
+
 def test_other_content_is_another_image(built, context):
     copies = manager("ARG COLOUR=red", "COPY program /program")
     first = built(copies, directory=context)

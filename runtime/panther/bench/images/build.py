@@ -72,7 +72,8 @@ def build_image(
         BuildError: a step failed.
     """
     recipe = _recipe(manager, directory, sources, build_arguments or {})
-    if not again and _exists(recipe.client, recipe.reference):
+    earlier = _identifier(recipe.client, recipe.reference)
+    if earlier and not again:
         return Image(recipe.reference, was_built=False)
     with tempfile.TemporaryDirectory(prefix="panther-image-") as scratch:
         staged = Path(scratch, "context")
@@ -85,6 +86,9 @@ def build_image(
         options += ["--no-cache"] if again else []
         options += host_options(recipe.client.has_buildkit)
         _run(recipe.client, [*options, str(staged)], recipe.name, report)
+    if earlier and earlier != _identifier(recipe.client, recipe.reference):
+        # It has lost its name to the new one. The engine keeps it where a container still has it.
+        subprocess.run([recipe.client.program, "image", "rm", earlier], capture_output=True, check=False)
     return Image(recipe.reference, was_built=True)
 
 
@@ -163,9 +167,10 @@ def _repository(name: str) -> str:
     return spelt
 
 
-def _exists(client: BuildClient, reference: str) -> bool:
+def _identifier(client: BuildClient, reference: str) -> str:
+    """Return the ID of an image; empty if there is none."""
     words = [client.program, "image", "inspect", "--format", "{{.Id}}", reference]
-    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _run(client: BuildClient, options: list[str], name: str, report: Callable[[str], None]) -> None:
