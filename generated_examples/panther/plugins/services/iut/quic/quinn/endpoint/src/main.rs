@@ -82,6 +82,8 @@ async fn answer_all(incoming: quinn::Incoming, root: &Path) -> Result<()> {
     let mut http = h3::server::Connection::<_, Bytes>::new(connection).await?;
     while let Some(resolver) = http.accept().await? {
         let (request, mut stream) = resolver.resolve_request().await?;
+        // To its end: a request that is dropped half-read is reset, and clients take that for a failure.
+        while stream.recv_data().await?.is_some() {}
         let found = (request.method() == http::Method::GET)
             .then(|| read_file(root, request.uri().path()))
             .flatten();
