@@ -6,7 +6,6 @@ The flags that the IUT development guide prints (``--experiment-config …``) st
 
 from __future__ import annotations
 
-import math
 import os
 import signal
 import sys
@@ -16,14 +15,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from panther.bench.cli_image import commands as image_commands
+from panther.bench.command_line import images, machine, matrix, results, running
+from panther.bench.command_line.options import (
+    Debug,
+    DryRun,
+    FailFast,
+    Isolation,
+    Jobs,
+    Metrics,
+    NetworkEnvironment,
+    NoExecutionEnvironment,
+    Only,
+    PluginPath,
+    Quiet,
+    Repeat,
+    ResultsDirectory,
+    Timeout,
+)
 from panther.bench.missing import missing_package
-from panther.bench.plugin_path import add_roots as _add_roots
 from panther.errors import InputError, MachineError, PantherError
 from panther.version import __version__
 
 if TYPE_CHECKING:
-    from panther.bench.schedule import Schedule
+    pass
 
 __all__ = ["main"]
 
@@ -46,60 +60,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-Debug = Annotated[bool, typer.Option("--debug", help="Log every event and command.")]
-Metrics = Annotated[
-    bool, typer.Option("--enable-metrics", help="Record CPU time and memory of each service.")
-]
-NetworkEnvironment = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Run every test in this network environment instead of the file's."),
-]
-NoExecutionEnvironment = Annotated[
-    bool, typer.Option("--no-execution-environment", help="Leave the file's profilers out.")
-]
-ResultsDirectory = Annotated[
-    Path | None,
-    typer.Option(
-        "--results", metavar="DIR", help="Where results go; default: panther-results/ beside panther/."
-    ),
-]
-PluginPath = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--plugin-path", metavar="DIR", help="A further directory that holds panther/plugins/; repeatable."
-    ),
-]
-Isolation = Annotated[
-    str,
-    typer.Option(
-        metavar="MODE",
-        help="How tests are kept apart: namespace; none; or auto, in namespaces where this machine can.",
-    ),
-]
-Jobs = Annotated[
-    int,
-    typer.Option("--jobs", "-j", min=1, metavar="N", help="Run up to N tests side by side, in namespaces."),
-]
-Repeat = Annotated[
-    int,
-    typer.Option(min=1, metavar="N", help="Run every test N times; tells pass rates and flaky tests."),
-]
-FailFast = Annotated[
-    bool, typer.Option("--fail-fast", "-x", help="Begin no test after one that did not pass.")
-]
-Only = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME", help="Run the tests of this name, or that fit a pattern (*); repeatable."),
-]
-Timeout = Annotated[
-    float | None,
-    typer.Option(metavar="SECONDS", help="Seconds that each test may take as a whole; then it has failed."),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Print the commands, and the compose files, and run nothing.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print failures and the last line only.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -142,9 +102,9 @@ def guide_flags(
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(InputError.exit_code)
     elif validate_config:
-        validate(experiment_config, plugin_path)
+        running.validate(experiment_config, plugin_path)
     else:
-        run(
+        running.run(
             experiment_config,
             debug,
             enable_metrics,
@@ -163,203 +123,9 @@ def guide_flags(
         )
 
 
-@app.command()
-def run(
-    file: Annotated[Path, typer.Argument(help="Experiment file.")],
-    debug: Debug = False,
-    enable_metrics: Metrics = False,
-    network_environment: NetworkEnvironment = None,
-    no_execution_environment: NoExecutionEnvironment = False,
-    results: ResultsDirectory = None,
-    plugin_path: PluginPath = None,
-    isolation: Isolation = "auto",
-    jobs: Jobs = 1,
-    repeat: Repeat = 1,
-    fail_fast: FailFast = False,
-    only: Only = None,
-    timeout: Timeout = None,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-) -> None:
-    """Run an experiment file."""
-    _add_roots(plugin_path)
-    from panther.bench.session import RunOptions, run_file
-
-    raise typer.Exit(
-        run_file(
-            file,
-            RunOptions(
-                debug=debug,
-                metrics=enable_metrics,
-                network_environment=network_environment,
-                without_execution_environment=no_execution_environment,
-                results=results,
-                isolation=isolation,
-                quiet=quiet,
-                only=tuple(only or ()),
-                dry_run=dry_run,
-                schedule=_schedule(jobs, repeat, fail_fast, timeout),
-            ),
-        )
-    )
-
-
-@app.command()
-def validate(
-    file: Annotated[Path, typer.Argument(help="Experiment file.")],
-    plugin_path: PluginPath = None,
-) -> None:
-    """Check an experiment file and run nothing."""
-    _add_roots(plugin_path)
-    from panther.bench.session import validate_file
-
-    validate_file(file)
-
-
-@app.command("try")
-def try_plugin(
-    name: Annotated[str, typer.Argument(help="The plugin's name.")],
-    protocol: Annotated[
-        str | None, typer.Option(help="Its protocol, where plugins of several have the name.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Set a field of its configuration; repeatable."),
-    ] = None,
-    write_config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the experiment file and run nothing.")
-    ] = None,
-    debug: Debug = False,
-    enable_metrics: Metrics = False,
-    results: ResultsDirectory = None,
-    plugin_path: PluginPath = None,
-    isolation: Isolation = "auto",
-    jobs: Jobs = 1,
-    repeat: Repeat = 1,
-    fail_fast: FailFast = False,
-    timeout: Timeout = None,
-    dry_run: DryRun = False,
-    network_environment: NetworkEnvironment = None,
-    quiet: Quiet = False,
-) -> None:
-    """Run a plugin's client against its own server on this machine."""
-    _add_roots(plugin_path)
-    from panther.bench.session import RunOptions, try_pair, write_pair
-
-    if write_config is not None:
-        write_pair(name, protocol, settings or [], write_config)
-        return
-    options = RunOptions(
-        debug=debug,
-        metrics=enable_metrics,
-        network_environment=network_environment,
-        results=results,
-        isolation=isolation,
-        quiet=quiet,
-        dry_run=dry_run,
-        schedule=_schedule(jobs, repeat, fail_fast, timeout),
-    )
-    raise typer.Exit(try_pair(name, protocol, settings or [], options))
-
-
-@app.command()
-def matrix(
-    protocol: Annotated[str, typer.Argument(help="What is spoken: quic.")],
-    server: Annotated[
-        list[str] | None, typer.Option("--server", metavar="NAME", help="Only this server; repeatable.")
-    ] = None,
-    client: Annotated[
-        list[str] | None, typer.Option("--client", metavar="NAME", help="Only this client; repeatable.")
-    ] = None,
-    case: Annotated[
-        list[str] | None, typer.Option("--case", metavar="NAME", help="Only this case; repeatable.")
-    ] = None,
-    jobs: Jobs = 1,
-    repeat: Repeat = 1,
-    timeout: Timeout = None,
-    results: ResultsDirectory = None,
-    plugin_path: PluginPath = None,
-    isolation: Isolation = "auto",
-    quiet: Quiet = False,
-) -> None:
-    """Run every server of a protocol against every client, in several cases."""
-    _add_roots(plugin_path)
-    from panther.bench.matrix.command import MatrixOptions, run_matrix
-    from panther.bench.session import isolation_mode, results_directory
-
-    options = MatrixOptions(
-        servers=server or [],
-        clients=client or [],
-        cases=case or [],
-        schedule=_schedule(jobs, repeat, False, timeout),
-        isolation=isolation_mode(isolation),
-        results=results or results_directory(),
-        quiet=quiet,
-    )
-    raise typer.Exit(run_matrix(protocol, options))
-
-
-@app.command()
-def clean(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed.")] = False,
-) -> None:
-    """Remove what runs have left that were killed: containers, networks, processes."""
-    from panther.bench.cleaning import clean as remove
-
-    raise typer.Exit(remove(dry_run=dry_run))
-
-
-@app.command()
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    plugin_path: PluginPath = None,
-) -> None:
-    """Say what this machine can do, what it does instead, and which command mends it."""
-    _add_roots(plugin_path)
-    from panther.bench.doctor import examine, report
-
-    typer.echo(report(examine(), as_json=as_json))
-
-
-@app.command()
-def schema(
-    what: Annotated[
-        str, typer.Argument(metavar="[experiment|results|events|metrics]", help="Which files it describes.")
-    ] = "experiment",
-) -> None:
-    """Print the JSON Schema of experiment files, for editors, or of a file that a run leaves."""
-    from panther.bench.schemas import schema_text
-
-    typer.echo(schema_text(what))
-
-
-@app.command("open")
-def open_last_report(
-    run: Annotated[
-        str | None,
-        typer.Argument(metavar="[RUN]", help="A run, by directory or name; default: the latest."),
-    ] = None,
-    only_print: Annotated[
-        bool, typer.Option("--print", help="Print the path of the report and open nothing.")
-    ] = False,
-    results: ResultsDirectory = None,
-) -> None:
-    """Show the report of a run in a browser; where there is none, print its path."""
-    from panther.bench.opening import open_report
-    from panther.bench.session import results_directory
-
-    open_report(results or results_directory(), run, only_print=only_print)
-
-
-def _schedule(jobs: int, repeat: int, fail_fast: bool, timeout: float | None) -> Schedule:
-    from panther.bench.schedule import Schedule
-
-    if timeout is not None and not 0 < timeout < math.inf:
-        raise InputError(f"--timeout {timeout:g} is no time", cure="give seconds, more than 0")
-    return Schedule(jobs, repeat, fail_fast, timeout)
-
-
-app.add_typer(image_commands, name="image")
+for group in (running, matrix, machine, results):
+    app.add_typer(group.commands)
+app.add_typer(images.commands, name="image")
 
 
 def main() -> None:

@@ -126,8 +126,8 @@ def _wanted(
     again: bool = False,
     quiet: bool = False,
 ) -> Wanted:
+    from panther.bench.command_line.plugin_path import add_roots
     from panther.bench.images.words import Wanted
-    from panther.bench.plugin_path import add_roots
 
     add_roots(plugin_path)
     return Wanted(plugin, protocol, settings or (), build_arguments or (), source, again=again, quiet=quiet)

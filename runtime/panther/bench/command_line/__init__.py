@@ -1,0 +1,1 @@
+"""The words of ``python -m panther``, a file for each group of them."""
