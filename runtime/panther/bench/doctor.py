@@ -109,9 +109,8 @@ def _containers() -> Iterator[Check]:
 
 def _impairment() -> Iterator[Check]:
     works, found = _netem()
-    yield Check(
-        "netem", works, found, "links are not delayed", "modprobe sch_netem; apt-get install iproute2"
-    )
+    instead = "a relay in user space delays, drops and limits what passes"
+    yield Check("netem", works, found, instead, "modprobe sch_netem; apt-get install iproute2")
 
 
 def _netem() -> tuple[bool, str]:
