@@ -27,12 +27,15 @@ def validates(*plugins: Mapping[str, str | Printed]) -> Outcome:
     return check
 
 
-def commands(files: Mapping[str, str | Printed], *answers: Answer, added: str = "") -> Outcome:
+def commands(
+    files: Mapping[str, str | Printed], *answers: Answer, before: str = "", added: str = ""
+) -> Outcome:
     """Expect of each command in the block this exit code, and these words in what it prints.
 
     Args:
         files: what lies in the directory that the commands are given in.
         answers: exit code and words, in the order of the commands.
+        before: what is written before each command: environment variables.
         added: what is written after each command.
     """
 
@@ -41,7 +44,7 @@ def commands(files: Mapping[str, str | Printed], *answers: Answer, added: str = 
         lines = [line for line in case.block.text.splitlines() if line and not line.startswith("#")]
         assert len(lines) == len(answers)
         for line, (code, words) in zip(lines, answers, strict=True):
-            done = case.workshop.shell(f"{line} {added}")
+            done = case.workshop.shell(f"{before} {line} {added}")
             printed = done.stdout + done.stderr
             assert done.returncode == code, f"{done.args}\n{printed}"
             assert "Traceback" not in printed

@@ -82,14 +82,16 @@ def test_edits_elsewhere_in_a_file_are_merged(run, update, released):
 def test_a_conflict_is_marked_and_has_a_status_of_its_own(run, update, released):
     plugin = released()
     edit(plugin / "README.md", lambda text: text.replace("## Event Integration\n", "## My events\n"))
-    edit(plugin / "Dockerfile", lambda text: text + MINE)
+    edit(plugin / "config_schema.py", lambda text: f"{text}\n{MINE}")
     said = update(status=CONFLICTS)
     assert fates(said)["README.md"] == "conflict"
     assert "(1 conflict)" in said
     assert plugin.joinpath("README.md").read_text().count("## ") > 5
     marked = "<<<<<<< yours\n## My events\n=======\n## Events\n>>>>>>> blueprint iut 1000\n"
     assert marked in plugin.joinpath("README.md").read_text()
-    assert plugin.joinpath("Dockerfile").read_text().endswith(MINE), "the rest of the update is made"
+    text = plugin.joinpath("config_schema.py").read_text()
+    assert "# Since version 1000." in text, "the rest of the update is made"
+    assert text.endswith(MINE)
     found = run("lint")
     assert found.returncode == 1
     assert "PG002" in found.stdout
@@ -128,14 +130,14 @@ def test_what_was_deleted_stays_deleted_and_what_was_renamed_keeps_its_edits(upd
 
 
 def test_a_file_that_the_blueprint_renamed_keeps_its_edits(update, released, make_newer, newer):
-    dockerfile = newer.joinpath("template/Dockerfile.jinja").read_text()
-    blueprint = make_newer({"template/Dockerfile.jinja": None, "template/Containerfile.jinja": dockerfile})
+    readme = newer.joinpath("template/README.md.jinja").read_text()
+    blueprint = make_newer({"template/README.md.jinja": None, "template/GUIDE.md.jinja": readme})
     plugin = released()
-    edit(plugin / "Dockerfile", lambda text: text + MINE)
+    edit(plugin / "README.md", lambda text: text + MINE)
     update(blueprint=blueprint)
-    assert not plugin.joinpath("Dockerfile").exists()
-    text = plugin.joinpath("Containerfile").read_text()
-    assert text.startswith("# Since version 1000.\n")
+    assert not plugin.joinpath("README.md").exists()
+    text = plugin.joinpath("GUIDE.md").read_text()
+    assert "## Events\n" in text
     assert text.endswith(MINE)
 
 
@@ -160,12 +162,13 @@ def test_other_line_ends_are_kept_and_are_no_edit(run, update, released):
     for name in ("README.md", "config_schema.py", "Dockerfile"):
         path = plugin / name
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    plugin.joinpath("Dockerfile").write_bytes(plugin.joinpath("Dockerfile").read_bytes() + b"# Mine.\r\n")
+    schema = plugin / "config_schema.py"
+    schema.write_bytes(schema.read_bytes() + b"\r\n# Mine.\r\n")
     update()
     for name in ("README.md", "config_schema.py", "Dockerfile"):
         content = plugin.joinpath(name).read_bytes()
         assert content.count(b"\n") == content.count(b"\r\n") > 3, name
-    assert plugin.joinpath("Dockerfile").read_bytes().endswith(b"# Mine.\r\n")
+    assert schema.read_bytes().endswith(b"# Mine.\r\n")
     assert b"## Events\r\n" in plugin.joinpath("README.md").read_bytes()
 
 
@@ -321,6 +324,7 @@ def test_a_plugin_of_a_newer_blueprint_is_refused(run, update, released):
 
 def test_a_plugin_without_a_state_file_is_adopted(run, update, released, newer):
     plugin = released()
+    run("update", "--all")  # what is adopted is taken for the blueprint's newest
     kept = plugin.joinpath(".panther-gen.json").read_bytes()
     for name in (".panther-gen.json", ".panther-gen.base"):
         plugin.joinpath(name).unlink()

@@ -23,7 +23,10 @@ ParametersT = ParamSpec("ParametersT")
 #: Seconds that the engine has for an answer.
 _PATIENCE = 60
 _CURE_OF_RIGHTS = "join the group 'docker' (usermod -aG docker YOU, then log in again), or run as root"
-_CURE = "start it (systemctl start docker), or say where it is: DOCKER_HOST"
+_CURE = (
+    "start it (systemctl start docker), or say where it is: DOCKER_HOST; "
+    "--network-environment localhost runs the same file without one"
+)
 
 
 def connect() -> DockerClient:
