@@ -209,7 +209,7 @@ def test_profilers_around_containers_are_refused_with_the_cure(panther, experime
     )
     status, _, output = panther(file)
     assert status == 4
-    assert "execution environments of service 'server' (strace) need processes of this machine" in output
+    assert "execution environments of service 'server' of test 'a test' (strace) need processes" in output
     assert "--network-environment localhost" in output
 
 

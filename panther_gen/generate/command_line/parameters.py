@@ -33,7 +33,7 @@ class Parameter:
 _SERVER, _CLIENT = ("server",), ("client",)
 
 _COMMON = (
-    Parameter("host", "peer.example", _CLIENT),
+    Parameter("host", "2001:db8::7", _CLIENT),
     Parameter("port", 14433),
     Parameter("bind_address", "192.0.2.1", _SERVER),
     Parameter("www_dir", "/srv/files", _SERVER),

@@ -56,13 +56,26 @@ class DockerCompose:
     def check(self, plan: TestPlan) -> None:
         """Build every command of a test, and look for an engine; see :class:`Environment`."""
         check_services(plan, self.imagine(plan))
+        self._check_surroundings(plan)
+        if self._client is None:
+            self._client = connect()
+
+    def _check_surroundings(self, plan: TestPlan) -> None:
+        """Refuse what is put around services, or between them, on this machine only."""
+        for service in plan.services:
+            if service.wrappers:
+                around = ", ".join(wrapper.name for wrapper in service.wrappers)
+                raise MachineError(
+                    f"execution environments of service '{service.name}' of test '{plan.name}' ({around}) "
+                    "need processes of this machine",
+                    cure="--network-environment localhost runs it there; "
+                    "--no-execution-environment without them",
+                )
         if plan.impairment:
             raise MachineError(
                 f"the network of test '{plan.name}' cannot be made worse between containers",
                 cure="--network-environment localhost runs the same file here, with delay, loss and rate",
             )
-        if self._client is None:
-            self._client = connect()
 
     def imagine(self, plan: TestPlan) -> Mapping[str, ContainerService]:
         """Return the services that a test would have, with their commands."""

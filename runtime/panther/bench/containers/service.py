@@ -93,12 +93,6 @@ class ContainerService(Service):
 
     def check(self) -> None:
         """Look for the sources of its volumes; the image is built, or found, when the test begins."""
-        if self.plan.wrappers:
-            around = ", ".join(wrapper.name for wrapper in self.plan.wrappers)
-            raise MachineError(
-                f"execution environments of service '{self.name}' ({around}) need processes of this machine",
-                cure="--network-environment localhost runs it there; --no-execution-environment without them",
-            )
         for volume in self.plan.volumes:
             if not volume.source.exists():
                 raise MachineError(
