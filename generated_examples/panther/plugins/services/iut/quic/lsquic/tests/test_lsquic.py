@@ -106,13 +106,13 @@ def test_client_parameters(service_manager: BaseServiceManager) -> None:
     command = service_manager.build_command(
         "client",
         url="https://localhost:4443/payload.bin",
-        host="peer.example",
+        host="2001:db8::7",
         port=14433,
     )
     assert command.argv == (
         "http_client",
         "-s",
-        "peer.example:14433",
+        "[2001:db8::7]:14433",
         "-H",
         "localhost",
         "-p",

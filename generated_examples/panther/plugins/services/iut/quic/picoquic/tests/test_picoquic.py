@@ -117,7 +117,7 @@ def test_client_parameters(service_manager: BaseServiceManager) -> None:
     command = service_manager.build_command(
         "client",
         download_dir="/srv/received",
-        host="peer.example",
+        host="2001:db8::7",
         port=14433,
         url="https://peer.example:14433/path/one.bin",
     )
@@ -131,7 +131,7 @@ def test_client_parameters(service_manager: BaseServiceManager) -> None:
         "h3",
         "-o",
         "/srv/received",
-        "peer.example",
+        "2001:db8::7",
         "14433",
         "/path/one.bin",
     )

@@ -92,7 +92,7 @@ def test_client_parameters(service_manager: BaseServiceManager) -> None:
     """Each parameter has its place, and all else stays."""
     command = service_manager.build_command(
         "client",
-        host="peer.example",
+        host="2001:db8::7",
         port=14433,
         payload_file="payload.bin",
         download_dir="downloads/",
@@ -100,7 +100,7 @@ def test_client_parameters(service_manager: BaseServiceManager) -> None:
     assert command.argv == (
         PROGRAM.program("tcp_endpoint"),
         "client",
-        "peer.example",
+        "2001:db8::7",
         "14433",
         "payload.bin",
         "downloads/",
