@@ -56,7 +56,7 @@ async def live_and_die(cell: NamespaceCell, directory: Path, *environments: Exec
         wrapping=wrapping if environments else None,
     )
     if environments:
-        await wrapping.attach(process.pid, cell.spawn, {})
+        await wrapping.attach(process.pid, cell.spawn, {}, pid_beside=process.pid)
     while Path(f"/proc/{process.pid}/comm").read_text() != "sleep\n":
         await asyncio.sleep(0)
     await process.stop()
@@ -88,7 +88,7 @@ def probe(impairment: Impairment | None, workplace: Path, *words: object) -> flo
         raise UnavailableError("namespaces are not allowed here")
 
     async def measure(cell: NamespaceCell) -> float:
-        impaired = await impair(cell.spawn, impairment, [PORT], workplace) if impairment else None
+        impaired = await impair(cell.spawn, impairment, [PORT], workplace / "relay") if impairment else None
         output = workplace / "figure"
         with output.open("wb") as file:
             argv = [sys.executable, str(PROGRAMS / "network_probe.py"), *map(str, words)]

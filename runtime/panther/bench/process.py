@@ -16,23 +16,16 @@ from pathlib import Path
 from panther.bench.cells import Mount, Spawn
 from panther.bench.execution.wrapping import Wrapping
 from panther.bench.log_limit import LOGS, LOOK_AT_LOGS, LogLimit
+from panther.bench.stopping import stop_in_steps
 from panther.errors import MachineError
 
 __all__ = [
-    "STOP_SIGNALS",
     "ServiceProcess",
     "describe_end",
     "find_program",
     "log_tail",
     "service_environment",
 ]
-
-#: How a service is stopped: the signal, and the seconds it then has.
-STOP_SIGNALS: tuple[tuple[signal.Signals, float], ...] = (
-    (signal.SIGINT, 1.0),
-    (signal.SIGTERM, 1.0),
-    (signal.SIGKILL, 5.0),
-)
 
 #: What a service inherits from the runner's environment; the rest would make results depend on the shell.
 _INHERITED = (
@@ -112,6 +105,11 @@ class ServiceProcess:
         return self._popen.pid
 
     @property
+    def program(self) -> int:
+        """The same: nothing stands between."""
+        return self._popen.pid
+
+    @property
     def returncode(self) -> int | None:
         """Exit status, or the negative number of a signal; None while it runs."""
         return self._popen.returncode
@@ -132,17 +130,9 @@ class ServiceProcess:
         Args:
             hurry: tells whether to go straight to SIGKILL.
         """
-        if self._wrapping is not None and not self.exited.done() and not hurry():
-            await self._wrapping.before_stop(self.pid)
-        for number, grace in STOP_SIGNALS:
-            if self.exited.done():
-                return
-            if hurry() and number is not signal.SIGKILL:
-                continue
-            self.signal(number)
-            await self.wait(grace * (self._wrapping.cost if self._wrapping else 1))
+        await stop_in_steps(self, self.signal, self._wrapping, hurry)
 
-    def signal(self, number: signal.Signals) -> None:
+    async def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process group of a process that has not been reaped."""
         if not self.exited.done():
             self.stopped_by = number

@@ -56,6 +56,10 @@ def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[
         "stop_grace_period": f"{STOP_GRACE_SECONDS}s",
         "labels": _own_labels(spec),
     }
+    if container.capabilities:
+        service["cap_add"] = list(container.capabilities)
+    if container.every_system_call:
+        service["security_opt"] = ["seccomp:unconfined"]
     if container.published:
         service["ports"] = [_published(mapping) for mapping in container.published]
     if container.health is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import resource
 import signal
 import threading
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from panther.bench.containers.engine import explained, on_thread
+from panther.bench.execution.processes import descendants
+from panther.bench.execution.wrapping import Wrapping
 from panther.bench.log_limit import LOG_LIMIT_BYTES, LOGS, LogLimit
-from panther.bench.process import STOP_SIGNALS
+from panther.bench.stopping import stop_in_steps
 from panther.errors import MachineError
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ __all__ = ["ContainerProcess"]
 _SIGNALLED, _LAST_SIGNAL = 128, 64
 #: Seconds that what was written at the end has to arrive.
 _LAST_WORDS = 2.0
+#: Seconds between two looks for what init has started.
+_LOOK_AGAIN = 0.001
 _LOOK_EVERY_BYTES = LOG_LIMIT_BYTES // 4
 
 
@@ -35,10 +40,12 @@ class ContainerProcess:
     Args:
         container: as the SDK has it; it is started here.
         log_directory: gets ``stdout.log`` and ``stderr.log``.
+        wrapping: the execution environments that stand in its command; None: there are none.
     """
 
-    def __init__(self, container: Container, log_directory: Path) -> None:
+    def __init__(self, container: Container, log_directory: Path, wrapping: Wrapping | None = None) -> None:
         self._container = container
+        self._wrapping = wrapping
         self.started = time.monotonic()
         self.ended: float | None = None
         self.stopped_by: signal.Signals | None = None
@@ -47,7 +54,7 @@ class ContainerProcess:
         self.lost: MachineError | None = None
         """Why nothing more is known of it; None: all is well."""
 
-        self.pid = 0
+        self.pid = self.program = 0
         self.returncode: int | None = None
         self._logs = _Logs(log_directory)
 
@@ -59,6 +66,8 @@ class ContainerProcess:
         """
         self.pid = await on_thread(self._start)
         self._watcher = asyncio.ensure_future(self._watch())
+        if self._wrapping is not None:
+            self.program = await self._program()
 
     @property
     def container(self) -> str:
@@ -98,15 +107,7 @@ class ContainerProcess:
         Args:
             hurry: tells whether to go straight to SIGKILL.
         """
-        for number, grace in STOP_SIGNALS:
-            if self.exited.done():
-                return
-            if hurry() and number is not signal.SIGKILL:
-                continue
-            self.stopped_by = number
-            with contextlib.suppress(MachineError):  # it has just ended; or is lost, which the watcher says
-                await on_thread(self._kill, number)
-            await self.wait(grace)
+        await stop_in_steps(self, self._signal, self._wrapping, hurry)
 
     def reap(self) -> None:
         """Do nothing: the engine has waited for it."""
@@ -120,6 +121,39 @@ class ContainerProcess:
             self._container.reload()
             return int(self._container.attrs["State"]["Pid"])
 
+    async def _program(self) -> int:
+        """Return the process that the container's init has started; 0: it has ended meanwhile."""
+        while not self.exited.done() and self.pid:
+            if started := descendants(self.pid):
+                return started[0]
+            await asyncio.sleep(_LOOK_AGAIN)
+        return 0
+
+    async def _signal(self, number: signal.Signals) -> None:
+        self.stopped_by = number
+        if number is not signal.SIGKILL and self._signal_each(number):
+            return
+        with contextlib.suppress(MachineError):  # it has just ended; or is lost, which the watcher says
+            await on_thread(self._kill, number)
+
+    def _signal_each(self, number: signal.Signals) -> bool:
+        """Send a signal to the service's processes: init would send it to the first one, a tool maybe.
+
+        Returns:
+            Whether that was done: only around tools there is a need, and this user may not be allowed to.
+        """
+        if self._wrapping is None or not self.program:
+            return False
+        targets = self._wrapping.targets(self.program) or [self.program, *descendants(self.program)]
+        for pid in targets:
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                continue
+            except PermissionError:
+                return False
+        return True
+
     def _kill(self, number: signal.Signals) -> None:
         with explained(f"container '{self._container.name}' cannot be stopped"):
             self._container.kill(signal=number.name)
@@ -131,6 +165,7 @@ class ContainerProcess:
         except MachineError as error:
             self.lost, status = error, -signal.SIGKILL
         self.ended = time.monotonic()
+        status = status if self._wrapping is None else self._wrapping.status(status)
         self.returncode = status
         self.exited.set_result(status)
 

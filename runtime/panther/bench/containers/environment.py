@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,13 +21,13 @@ from panther.bench.environments.localhost import packet_filter
 from panther.bench.environments.service import Service
 from panther.bench.environments.sites import imagine_sites, make_sites
 from panther.bench.environments.trial_commands import build_services, check_services
-from panther.bench.images import BuildError, build_image
+from panther.bench.images import BuildError, build_image, image_with_tools
 from panther.bench.marks import own_mark
 from panther.bench.plan import ServicePlan, TestPlan, distinct_slugs
 from panther.bench.protocols.base import Site
 from panther.bench.results import on_disk
 from panther.core.events import EventBus
-from panther.errors import MachineError, PantherError
+from panther.errors import MachineError
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -45,7 +46,7 @@ class DockerCompose:
 
     def __init__(self) -> None:
         self._run = f"{own_mark()}-{uuid.uuid4().hex[:12]}"
-        self._images: dict[tuple[str, str, str], asyncio.Task[str]] = {}
+        self._images: dict[tuple[str, ...], asyncio.Task[str]] = {}
         self._reaper: Reaper | None = None
         self._client: DockerClient | None = None
 
@@ -61,20 +62,21 @@ class DockerCompose:
             self._client = connect()
 
     def _check_surroundings(self, plan: TestPlan) -> None:
-        """Refuse what is put around services, or between them, on this machine only."""
+        """Refuse what only root can do: to enter a container's network, or look at its processes."""
+        if os.geteuid() == 0:
+            return
         for service in plan.services:
-            if service.wrappers:
-                around = ", ".join(wrapper.name for wrapper in service.wrappers)
+            if beside := [one.name for one in service.wrappers if any(tool.beside for tool in one.tools)]:
                 raise MachineError(
-                    f"execution environments of service '{service.name}' of test '{plan.name}' ({around}) "
-                    "need processes of this machine",
-                    cure="--network-environment localhost runs it there; "
-                    "--no-execution-environment without them",
+                    f"{' and '.join(beside)} of service '{service.name}' of test '{plan.name}' "
+                    "runs beside its container, which only root may",
+                    cure="run as root; --network-environment localhost runs it on this machine; "
+                    "--no-execution-environment leaves it out",
                 )
         if plan.impairment:
             raise MachineError(
-                f"the network of test '{plan.name}' cannot be made worse between containers",
-                cure="--network-environment localhost runs the same file here, with delay, loss and rate",
+                f"only root may make the network of containers worse, as test '{plan.name}' wants",
+                cure="run as root",
             )
 
     def imagine(self, plan: TestPlan) -> Mapping[str, ContainerService]:
@@ -123,7 +125,7 @@ class DockerCompose:
         spec = self._spec(plan, services)
         with on_disk(directory):
             (directory / COMPOSE_FILE).write_text(compose_text(spec, directory), encoding="utf-8")
-        place = DockerPlace(self._client, spec, packet_filter(plan, ports))
+        place = DockerPlace(self._client, spec, packet_filter(plan, ports), plan.impairment, directory)
         await place.open()
         return place
 
@@ -161,7 +163,12 @@ class DockerCompose:
 
     def _image(self, service: ServicePlan) -> asyncio.Task[str]:
         """Return what builds an image, once for all services with the same plugin and configuration."""
-        key = (service.plugin.source_file, service.plugin.name, repr(service.config))
+        key = (
+            service.plugin.source_file,
+            service.plugin.name,
+            repr(service.config),
+            *sorted(_packages(service)),
+        )
         if key not in self._images:
             self._images[key] = asyncio.ensure_future(_build(service))
         return self._images[key]
@@ -172,9 +179,13 @@ async def _build(service: ServicePlan) -> str:
         image = await on_thread(build_image, service.make_manager())
     except BuildError as error:
         raise MachineError(str(error)) from None
-    except PantherError:
-        raise
-    return image.reference
+    return await on_thread(image_with_tools, image.reference, _packages(service))
+
+
+def _packages(service: ServicePlan) -> frozenset[str]:
+    """Return the packages of Debian with what is put around a service in its container."""
+    tools = (tool for one in service.wrappers for tool in one.tools)
+    return frozenset(tool.package for tool in tools if not tool.beside)
 
 
 def _aliases(plan: TestPlan) -> dict[str, str]:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import subprocess
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from panther.bench.capture import Capture, PacketFilter
+from panther.bench.cells import Spawn
 from panther.bench.containers.container import ContainerProcess
 from panther.bench.containers.engine import explained, on_thread
+from panther.bench.containers.home import ImageHome
+from panther.bench.containers.room import NetworkRoom
 from panther.bench.containers.spec import ContainerSpec, TestSpec
-from panther.bench.containers.view import ServersView, capture_in
+from panther.bench.containers.view import INTERFACE, ServersView
+from panther.bench.environments.base import Process
 from panther.bench.environments.service import Service
-from panther.bench.impairment.setting import Impaired
+from panther.bench.execution.base import Spot
+from panther.bench.impairment.links import ServersLink, own_address
+from panther.bench.impairment.quantities import Impairment
+from panther.bench.impairment.setting import Impaired, impair
 from panther.bench.netview import Socket
 from panther.errors import MachineError
 
@@ -38,14 +47,26 @@ class DockerPlace:
         client: the engine.
         spec: the test.
         wanted: packets to capture; None: none.
+        impairment: how bad its network is to be.
+        directory: the test's; gets the files of what makes it so.
     """
 
     private = True
 
-    def __init__(self, client: DockerClient, spec: TestSpec, wanted: PacketFilter | None) -> None:
+    def __init__(
+        self,
+        client: DockerClient,
+        spec: TestSpec,
+        wanted: PacketFilter | None,
+        impairment: Impairment,
+        directory: Path,
+    ) -> None:
         self._client = client
         self._spec = spec
         self._wanted = wanted
+        self._impairment = impairment
+        self._directory = directory
+        self._rooms: dict[int, NetworkRoom] = {}
         self._network: Network | None = None
         self._name = f"panther-{uuid.uuid4().hex[:12]}"
         self._numbers = itertools.count(1)
@@ -62,26 +83,68 @@ class DockerPlace:
         """
         self._network = await on_thread(self._make_network)
 
-    async def run(self, service: Service) -> ContainerProcess:
+    async def run(self, service: Service, argv: Sequence[str]) -> ContainerProcess:
         """Start the container of a service.
 
+        Args:
+            service: the service.
+            argv: what it runs, which its specification has as it is at the first start.
+
         Raises:
-            MachineError: the engine refuses, or answers no longer.
+            MachineError: the engine refuses, or answers no longer; its network cannot be made worse.
         """
-        spec = self._spec.containers[service.name]
+        spec = replace(self._spec.containers[service.name], argv=tuple(argv))
         container = await on_thread(self._create, spec)
-        process = ContainerProcess(container, service.site.log_dir)
+        wrapping = service.wrapping if service.plan.wrappers else None
+        if wrapping is not None:
+            wrapping.spot = replace(wrapping.spot, home=self._home(service, spec))
+        process = ContainerProcess(container, service.site.log_dir, wrapping)
         self._processes.append(process)
         await process.start()
         if spec.health is not None and process.pid:
             self.net.add(process.pid)
-            if self.capture is None and self._wanted is not None:
-                self.capture = capture_in(process.pid, self._wanted)
+            await self._enter(process.pid, spec.health.port)
         return process
 
-    def spawn(self, argv: Sequence[str], **options: object) -> NoReturn:
-        """Refuse: in this place there are containers only."""
-        raise MachineError(f"'{argv[0]}' cannot be started beside containers")
+    async def _enter(self, pid: int, port: int) -> None:
+        """Capture the packets of a server that has been started, and make its network worse."""
+        if self.capture is None and (wanted := self._wanted) is not None:
+            with contextlib.suppress(OSError):  # this user may not, or it has ended: the wire is not observed
+                self.capture = self._room(pid).do(lambda: Capture(wanted, leaving=INTERFACE))
+        if self._impairment:
+            try:
+                room = self._room(pid)
+            except OSError as error:
+                if Path(f"/proc/{pid}").exists():
+                    raise MachineError(f"the network of a container cannot be entered: {error}") from None
+                return  # it has ended, which is seen where it is waited for
+            link = ServersLink(INTERFACE, room.do(lambda: own_address(INTERFACE)))
+            name = f"relay-{port}" if len(self._spec.servers) > 1 else "relay"
+            worse = await impair(room.spawn, self._impairment, [port], self._directory / name, link)
+            self.impaired = worse if self.impaired is None else self.impaired.with_others(worse)
+
+    def _room(self, pid: int) -> NetworkRoom:
+        if pid not in self._rooms:
+            self._rooms[pid] = NetworkRoom(pid)
+        return self._rooms[pid]
+
+    def _home(self, service: Service, spec: ContainerSpec) -> ImageHome:
+        outside, inside = service.site.log_dir, service.inside.log_dir
+        return ImageHome(self._client, spec.image, spec.user, self._spec.labels, outside, inside)
+
+    def beside(self, process: Process) -> tuple[Spawn, int]:
+        """Return what starts a program of this machine in a container's network."""
+
+        def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+            return self._room(process.pid).spawn(argv, **options)
+
+        return spawn, process.program
+
+    def spot(self, spot: Spot) -> Spot:
+        """Return a spot with the interface that packets pass."""
+        if self.impaired is not None:
+            return replace(spot, interface=self.impaired.interface)
+        return replace(spot, interface=INTERFACE, twice=False)
 
     def survivors(self) -> list[int]:
         """Return the first processes of the containers that run."""
@@ -92,7 +155,9 @@ class DockerPlace:
         return True
 
     def kill(self) -> None:
-        """Do nothing: :meth:`leave` removes containers that run, and waits for nobody."""
+        """Kill what makes the network worse; :meth:`leave` removes containers that run."""
+        if self.impaired is not None:
+            self.impaired.kill()
 
     async def leave(self) -> None:
         """Remove the containers and the network.
@@ -100,6 +165,8 @@ class DockerPlace:
         Raises:
             MachineError: the engine answers no longer, or did so while the test ran.
         """
+        for room in self._rooms.values():
+            room.leave()
         await on_thread(self._remove)
         for process in self._processes:
             await process.wait(timeout=10)
@@ -135,6 +202,8 @@ class DockerPlace:
                 network=self._name,
                 networking_config={self._name: aliases},
                 labels=dict(self._spec.labels),
+                cap_add=list(spec.capabilities),
+                security_opt=["seccomp=unconfined"] if spec.every_system_call else [],
                 init=True,
                 log_config=LogConfig(type=_LOG_DRIVER[0], config=_LOG_DRIVER[1]),
             )

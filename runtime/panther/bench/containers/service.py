@@ -14,6 +14,7 @@ from panther.bench.containers.place import DockerPlace
 from panther.bench.containers.spec import ContainerSpec, Health
 from panther.bench.environments.base import Place, Process
 from panther.bench.environments.service import Service
+from panther.bench.execution.planning import check_tools
 from panther.bench.images import in_container
 from panther.bench.payload import PAYLOAD_NAME
 from panther.bench.plan import TestPlan
@@ -92,7 +93,11 @@ class ContainerService(Service):
         return self.own_environment()
 
     def check(self) -> None:
-        """Look for the sources of its volumes; the image is built, or found, when the test begins."""
+        """Look for the sources of its volumes, and for tools of this machine.
+
+        The image is built, or found, when the test begins, and with it what is put around the program.
+        """
+        check_tools(self.name, self.plan.wrappers, os.environ.get("PATH"), beside=True)
         for volume in self.plan.volumes:
             if not volume.source.exists():
                 raise MachineError(
@@ -114,20 +119,30 @@ class ContainerService(Service):
         return ContainerSpec(
             name=self.alias,
             image=self.image,
-            argv=self.command.argv,
+            argv=self.wrapping.wrapped(self.command).argv,
             environment=self.environment(),
             working_directory=str(self.working_directory or "/"),
             user=f"{os.geteuid()}:{os.getegid()}",
             binds=self._binds(),
+            capabilities=tuple(sorted({name for one in plan.wrappers for name in one.capabilities})),
+            every_system_call=any(one.every_system_call for one in plan.wrappers),
             published=tuple(mapping for mapping in plan.published if ":" in mapping),
             health=Health(tuple(plan.case.transports), self.port) if plan.role == "server" else None,
             after_ready=tuple(aliases[name] for name in before if name in servers),
             after_end=tuple(aliases[name] for name in before if name not in servers),
         )
 
+    def _environment_beside(self) -> dict[str, str]:
+        return dict(os.environ)  # of programs of this machine
+
     async def _launch(self, place: Place) -> Process:
         assert isinstance(place, DockerPlace)  # its environment opens no other
-        process = await place.run(self)
+        argv = (
+            self.wrapping.wrap(self.command, private=False, gated=True).argv
+            if self.plan.wrappers
+            else self.command.argv
+        )
+        process = await place.run(self, argv)
         self.details = {**self.details, "image": self.image, "image_id": process.image}
         return process
 

@@ -47,6 +47,12 @@ class ContainerSpec:
     health: Health | None = None
     """None: it is a client."""
 
+    capabilities: tuple[str, ...] = ()
+    """What it is allowed beside what every container is: capabilities(7), without ``CAP_``."""
+
+    every_system_call: bool = False
+    """The engine's filter of system calls is off."""
+
     after_ready: tuple[str, ...] = ()
     after_end: tuple[str, ...] = ()
 
@@ -59,6 +65,11 @@ class TestSpec:
 
     containers: Mapping[str, ContainerSpec]
     labels: Mapping[str, str]
+
+    @property
+    def servers(self) -> list[str]:
+        """The names of its servers."""
+        return [name for name, container in self.containers.items() if container.health is not None]
 
     @property
     def internal(self) -> bool:

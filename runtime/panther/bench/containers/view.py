@@ -1,4 +1,4 @@
-"""What the kernel says of the traffic with servers in containers, and the packets that reach them.
+"""What the kernel says of the traffic with servers in containers.
 
 A container on this machine has a network namespace that its first process shows (proc(5)). Only the
 servers' are looked at: a client's is gone when it has ended.
@@ -6,26 +6,18 @@ servers' are looked at: a client's is gone when it has ended.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import os
-import threading
 from dataclasses import replace
 from pathlib import Path
 
-from panther.bench.capture import Capture, PacketFilter
 from panther.bench.netview import Counters, NetView, Socket, Transport
 
-__all__ = ["ServersView", "capture_in"]
+__all__ = ["INTERFACE", "ServersView"]
 
-_CLONE_NEWNET = 0x40000000
 #: The engine's own resolver listens here in every container: no socket of the service.
 _RESOLVER = "127.0.0.11"
 
 #: What the engine calls a container's only interface but the loopback one.
-_INTERFACE = "eth0"
-
-_libc = ctypes.CDLL(None, use_errno=True)
+INTERFACE = "eth0"
 
 
 class ServersView:
@@ -37,7 +29,7 @@ class ServersView:
 
     def add(self, pid: int) -> None:
         """Look at the namespace of this process, too."""
-        self._views.append(NetView(Path(f"/proc/{pid}/net"), private=True, interfaces=(_INTERFACE,)))
+        self._views.append(NetView(Path(f"/proc/{pid}/net"), private=True, interfaces=(INTERFACE,)))
         self._last.append(Counters())
 
     def serving(self, transport: Transport) -> list[Socket]:
@@ -62,28 +54,3 @@ class ServersView:
         total = sum(self._last, Counters())
         # Those that a server has sent were received by a client, whose own counters are not looked at.
         return replace(total, udp_datagrams=total.udp_datagrams + total.udp_sent)
-
-
-def capture_in(pid: int, wanted: PacketFilter) -> Capture | None:
-    """Capture packets in the network namespace of a process; None: this user may not, or it is gone.
-
-    Args:
-        pid: the process.
-        wanted: which packets.
-    """
-    captures: list[Capture] = []
-
-    def enter() -> None:
-        # A thread moves alone, and ends here: no other one is ever in the container's namespace.
-        with contextlib.suppress(OSError):
-            namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                if _libc.setns(namespace, _CLONE_NEWNET) == 0:
-                    captures.append(Capture(wanted, leaving=_INTERFACE))
-            finally:
-                os.close(namespace)
-
-    thread = threading.Thread(target=enter, name="panther-capture")
-    thread.start()
-    thread.join()
-    return captures[0] if captures else None

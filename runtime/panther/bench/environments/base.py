@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from panther.bench.capture import Capture
 from panther.bench.cells import Spawn
 from panther.bench.certificates import CertificateAuthority
+from panther.bench.execution.base import Spot
 from panther.bench.impairment.setting import Impaired
 from panther.bench.netview import Counters, Socket, Transport
 from panther.core.events import EventBus
@@ -46,6 +47,10 @@ class Process(Protocol):
     @property
     def pid(self) -> int:
         """The process ID, as the runner sees it."""
+
+    @property
+    def program(self) -> int:
+        """The process ID of the program, or of what is put around it; in a container an init started it."""
 
     @property
     def returncode(self) -> int | None:
@@ -94,12 +99,14 @@ class Place(Protocol):
         """Whether ports, sockets and counters are the test's alone."""
 
     @property
-    def spawn(self) -> Spawn:
-        """What starts a process of this machine in it."""
-
-    @property
     def impaired(self) -> Impaired | None:
         """What makes its network worse; None: nothing."""
+
+    def spot(self, spot: Spot) -> Spot:
+        """Return a spot with the network that services of this place have."""
+
+    def beside(self, process: Process) -> tuple[Spawn, int]:
+        """Return what starts a program beside a service, and the service's process ID as that one sees it."""
 
     def survivors(self) -> list[int]:
         """Return the process IDs of what runs in it."""

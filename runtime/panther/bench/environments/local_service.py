@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from panther.bench.environments.base import Place
+from panther.bench.environments.local_place import LocalPlace
 from panther.bench.environments.service import Service
 from panther.bench.execution.planning import check_tools
 from panther.bench.interop_contract import at_contract_places
@@ -66,6 +67,7 @@ class LocalService(Service):
                 )
 
     async def _launch(self, place: Place) -> ServiceProcess:
+        assert isinstance(place, LocalPlace)  # its environment opens no other
         command = self.wrapping.wrap(self.command, private=place.private)
         # The tools stand where the program stands: inside the places of the contract.
         argv = at_contract_places(command.argv, self.site) if self.obeys_contract else command.argv

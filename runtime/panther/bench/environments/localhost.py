@@ -5,57 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from panther.bench.capture import Capture, PacketFilter
-from panther.bench.cells import Cell, Spawn
+from panther.bench.capture import PacketFilter
 from panther.bench.environments.base import RunContext
+from panther.bench.environments.local_place import LocalPlace
 from panther.bench.environments.local_service import LocalService
 from panther.bench.environments.service import Service
 from panther.bench.environments.sites import FreePorts, imagine_sites, make_services, make_sites
 from panther.bench.environments.trial_commands import build_services, check_services
-from panther.bench.impairment.setting import Impaired, impair
+from panther.bench.impairment.setting import impair
 from panther.bench.isolation import Isolation
-from panther.bench.netview import NetView, Socket
 from panther.bench.plan import TestPlan
 from panther.core.events import EventBus
 from panther.errors import MachineError
 
-__all__ = ["LocalPlace", "Localhost"]
-
-
-class LocalPlace:
-    """A cell, where processes of this machine run.
-
-    Args:
-        cell: the cell, which is open.
-        isolation: what closes it.
-    """
-
-    def __init__(self, cell: Cell, isolation: Isolation) -> None:
-        self.impaired: Impaired | None = None
-        self._cell = cell
-        self._isolation = isolation
-        self.net: NetView = cell.net
-        self.capture: Capture | None = cell.capture
-        self.private: bool = cell.private
-        self.spawn: Spawn = cell.spawn
-
-    def survivors(self) -> list[int]:
-        """Return the process IDs of what runs in the cell."""
-        return self._cell.survivors()
-
-    def owns(self, socket: Socket) -> bool:
-        """Tell whether a socket belongs to a process of the cell."""
-        return self._cell.owns(socket)
-
-    def kill(self) -> None:
-        """Kill every process of the cell."""
-        if self.impaired is not None:
-            self.impaired.kill()
-        self._cell.kill()
-
-    async def leave(self) -> None:
-        """Close the cell; the kernel ends what it holds, and :meth:`Localhost.finish` waits for that."""
-        self._isolation.close_cell(self._cell)
+__all__ = ["Localhost"]
 
 
 class Localhost:
@@ -136,7 +99,9 @@ class Localhost:
         place = LocalPlace(self._isolation.open_cell(packet_filter(plan, ports)), self._isolation)
         if plan.impairment:
             try:
-                place.impaired = await impair(place.spawn, plan.impairment, [*ports.values()], directory)
+                place.impaired = await impair(
+                    place.spawn, plan.impairment, [*ports.values()], directory / "relay"
+                )
             except BaseException:
                 place.kill()
                 await place.leave()

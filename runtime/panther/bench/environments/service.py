@@ -73,7 +73,7 @@ class Service(ABC):
         self.command = Command(())
         self.details: dict[str, Any] = {}
         spot = Spot(plan.name, site.log_dir, key_logs=(site.keylog_file,), ports=(port,))
-        self.wrapping = Wrapping(plan.wrappers, spot, site.log_dir.parent)
+        self.wrapping = Wrapping(plan.wrappers, spot, site.log_dir.parent, self.inside.log_dir)
         self.profiles: list[ServiceProfile] = []
 
     @property
@@ -135,7 +135,7 @@ class Service(ABC):
         with on_disk(self.site.log_dir):
             self._write_command()
             process = self.process = await self._launch(place)
-            if self.plan.wrappers:
+            if self.plan.wrappers and process.program:
                 await self._attach(process, place)
         self._bus.publish(
             ServiceStartedEvent(
@@ -149,10 +149,15 @@ class Service(ABC):
 
     async def _attach(self, process: Process, place: Place) -> None:
         """Start what its execution environments run beside it; raises OSError."""
-        environment = self.environment()
+        self.wrapping.spot = place.spot(self.wrapping.spot)
+        environment = self._environment_beside()
         environment["PATH"] = tool_path(environment.get("PATH"))
-        interface = place.impaired.interface if place.impaired is not None else "lo"
-        await self.wrapping.attach(process.pid, place.spawn, environment, interface)
+        spawn, seen = place.beside(process)
+        await self.wrapping.attach(process.program, spawn, environment, pid_beside=seen)
+
+    def _environment_beside(self) -> dict[str, str]:
+        """Return the environment variables of what its execution environments run beside it."""
+        return self.environment()
 
     def report_error(self, sentence: str) -> None:
         """Publish that something about the service went wrong."""

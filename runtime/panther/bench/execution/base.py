@@ -7,12 +7,13 @@ the service, and then says in a few lines what was seen. ``nox -s new-execution 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from panther.bench.execution.home import Home, LocalHome
 from panther.plugins.services.base.command import Command
 
 __all__ = ["Beside", "ExecutionEnvironment", "Profile", "Settings", "Spot", "Tool", "started_by"]
@@ -26,15 +27,24 @@ class Settings(BaseModel):
 
 @dataclass(frozen=True)
 class Tool:
-    """A program, or a library that is loaded into the service, that has to be on the machine."""
+    """A program, or a library that is loaded into the service, that has to be where the service runs."""
 
     name: str
     """The program's name, or the library's file name such as ``libprofiler.so.0``."""
 
-    install: str
-    """The command that installs it."""
+    package: str
+    """What brings it: a package of Debian, or of PyPI."""
 
     library: bool = False
+    from_pypi: bool = False
+
+    beside: bool = False
+    """It runs beside the service, and on this machine also where the service is a container."""
+
+    @property
+    def install(self) -> str:
+        """The command that installs it."""
+        return f"{'pip' if self.from_pypi else 'apt-get'} install {self.package}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,8 @@ class Spot:
 
     service: str
     directory: Path
-    """Exists when the service starts."""
+    """Exists when the service starts. What is put around a service gets the path that the service sees, and
+    what runs beside it or reads its products the one of this machine: in a container they differ."""
 
     attempt: int = 0
     """How many times the service was started before: a client that is refused is started again."""
@@ -57,8 +68,11 @@ class Spot:
     interface: str = "lo"
     """The network interface that packets between the services pass."""
 
-    search_path: str | None = None
-    """The service's ``PATH``."""
+    twice: bool = True
+    """Each packet is seen on the interface as it leaves and as it arrives."""
+
+    home: Home = field(default_factory=LocalHome)
+    """Where the service's program is, and what reads a product can ask of it."""
 
     proc: tuple[str, ...] = ()
     """Words before a tool that looks at other processes by /proc: they give it the /proc of its own PID
@@ -118,11 +132,21 @@ class ExecutionEnvironment(ABC):
     """How many times longer a service takes with it: its time-outs are stretched by this factor."""
 
     tools: ClassVar[tuple[Tool, ...]] = ()
+
+    capabilities: ClassVar[tuple[str, ...]] = ()
+    """What a container has to be allowed beside what it is by default: capabilities(7) without ``CAP_``."""
+
+    every_system_call: ClassVar[bool] = False
+    """A container's filter of system calls has to be off."""
+
     settings_class: ClassVar[type[Settings]] = Settings
 
     is_parent: ClassVar[bool] = False
     """The service is a child of the tool, and a signal that stops the service is not for the tool: it
     goes on until the service has ended, and then ends by itself."""
+
+    from_the_start: ClassVar[bool] = False
+    """It has to be there when the program begins: a container's program waits for it."""
 
     start_signal: ClassVar[int | None] = None
     """A signal that starts the profiler within the service; it is sent once the service catches it."""

@@ -27,7 +27,7 @@ class Gdb(ExecutionEnvironment):
     name = "gdb"
     about = "a backtrace on a crash, by gdb"
     cost = 2.0
-    tools = (Tool("gdb", "apt-get install gdb"),)
+    tools = (Tool("gdb", "gdb"),)
     is_parent = True
 
     def wrap(self, command: Command, spot: Spot) -> Command:

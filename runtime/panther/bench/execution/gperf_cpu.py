@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import Field
 
 from panther.bench.execution.base import ExecutionEnvironment, Profile, Settings, Spot, Tool
-from panther.bench.execution.gperftools import PPROF, preloading, top_functions
-from panther.bench.execution.running import counted, python_note
+from panther.bench.execution.gperftools import PPROF_TOOLS, preloading, top_functions
+from panther.bench.execution.phrases import counted, python_note
 from panther.plugins.services.base.command import Command
 
 __all__ = ["GperfCpu"]
@@ -36,9 +36,10 @@ class GperfCpu(ExecutionEnvironment):
 
     name = "gperf_cpu"
     about = "CPU profile, by gperftools"
-    tools = (Tool("libprofiler.so.0", "apt-get install google-perftools", library=True), PPROF)
+    tools = (Tool("libprofiler.so.0", "google-perftools", library=True), *PPROF_TOOLS)
     settings_class = GperfCpuSettings
     start_signal = stop_signal = _SWITCH
+    from_the_start = True
 
     def seconds(self) -> float | None:
         """Return the ``duration``."""
@@ -60,7 +61,7 @@ class GperfCpu(ExecutionEnvironment):
         files = sorted(file for file in spot.directory.glob("cpu*.prof*") if file.stat().st_size)
         if not files:
             return None
-        note = python_note(command, spot.search_path)
+        note = python_note(command, spot.home)
         count = sum(map(_samples, files))
         if not count:
             headline = (

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from panther.bench.execution.base import ExecutionEnvironment, Profile, Spot, Tool
-from panther.bench.execution.gperftools import PPROF, preloading, top_functions
-from panther.bench.execution.running import python_note
+from panther.bench.execution.gperftools import PPROF_TOOLS, preloading, top_functions
+from panther.bench.execution.phrases import python_note
 from panther.plugins.services.base.command import Command
 
 __all__ = ["GperfHeap"]
@@ -22,7 +22,7 @@ class GperfHeap(ExecutionEnvironment):
 
     name = "gperf_heap"
     about = "heap profile, by gperftools"
-    tools = (Tool("libtcmalloc.so.4", "apt-get install google-perftools", library=True), PPROF)
+    tools = (Tool("libtcmalloc.so.4", "google-perftools", library=True), *PPROF_TOOLS)
     cost = 3.0
     stop_signal = _DUMP
 
@@ -49,7 +49,7 @@ class GperfHeap(ExecutionEnvironment):
             columns,
             tuple(lines),
             products=tuple(dumps),
-            note=python_note(command, spot.search_path),
+            note=python_note(command, spot.home),
         )
 
 

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from panther.bench.execution.base import Spot, Tool
-from panther.bench.execution.running import output_of, program_of
 from panther.plugins.services.base.command import Command
 
-__all__ = ["PPROF", "Line", "preloading", "top_functions"]
+__all__ = ["PPROF_TOOLS", "Line", "preloading", "top_functions"]
 
-PPROF = Tool("google-pprof", "apt-get install google-perftools")
+PPROF_TOOLS = (Tool("google-pprof", "google-perftools"), Tool("nm", "binutils"))
 
 _ROWS = 15
 _LINE = re.compile(r"\s*(?P<own>\S+)\s+(?P<share>[0-9.]+)%\s+\S+%\s+(?P<all>\S+)\s+\S+%\s+(?P<name>.*\S)")
@@ -38,9 +37,10 @@ def top_functions(command: Command, spot: Spot, files: Sequence[Path], *options:
     Raises:
         ValueError: it cannot read them; the text is a phrase.
     """
-    program = program_of(command, spot.search_path)
+    program = spot.home.program_of(command)
     if program is None:
         raise ValueError(f"the program '{command.argv[0]}' is not there any more")
-    text = output_of([PPROF.name, "--text", *options, program.resolve(), *files])
+    seen = map(spot.home.seen, files)
+    text = spot.home.output_of([PPROF_TOOLS[0].name, "--text", *options, program, *seen])
     found = [match for line in text.splitlines() if (match := _LINE.fullmatch(line))]
     return [(match["own"], match["share"], match["all"], match["name"]) for match in found[:_ROWS]]

@@ -37,7 +37,7 @@ class Pcap(ExecutionEnvironment):
     name = "pcap"
     about = "the packets, decrypted by the secrets in the file, by tcpdump"
     cost = 1.2
-    tools = (Tool("tcpdump", "apt-get install tcpdump"),)
+    tools = (Tool("tcpdump", "tcpdump", beside=True),)
     settings_class = PcapSettings
 
     def applies_to(self, role: str) -> bool:
@@ -48,10 +48,11 @@ class Pcap(ExecutionEnvironment):
         """Capture from before the server is talked to until it has ended."""
         raw = _raw(spot)
         ports = " or ".join(f"port {port}" for port in spot.ports)
-        # Without -Z Debian's tcpdump becomes a user that may not write here. Where packets pass a relay, the
-        # copies that have come through it are kept.
+        # Without -Z Debian's tcpdump becomes a user that may not write here. Of packets seen twice the copies
+        # that arrive are kept: where they pass a relay, those that have come through it.
+        ways = "in" if spot.twice else "inout"
         words = (
-            "tcpdump", "-i", spot.interface, "-Q", "in", "-n", "-U", "--immediate-mode", "-B", _BUFFER,
+            "tcpdump", "-i", spot.interface, "-Q", ways, "-n", "-U", "--immediate-mode", "-B", _BUFFER,
             "-Z", "root", "-s", str(self.settings.snap_length), "-w", str(raw), ports,
         )  # fmt: skip
         return Beside(Command(words), ready=raw)

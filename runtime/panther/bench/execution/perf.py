@@ -9,12 +9,13 @@ from pathlib import Path
 from pydantic import Field
 
 from panther.bench.execution.base import ExecutionEnvironment, Profile, Settings, Spot, Tool, started_by
-from panther.bench.execution.running import counted, output_of, python_note
+from panther.bench.execution.phrases import counted, python_note
 from panther.plugins.services.base.command import Command
 
 __all__ = ["Perf"]
 
 _ROWS = 15
+_REPORT = ("perf", "report", "--stdio", "--no-children", "-g", "none")
 _LINE = re.compile(r" *(?P<share>[0-9.]+)% *; *(?P<samples>\d+) *;(?P<object>[^;]*);(?P<name>.*)")
 
 
@@ -30,7 +31,9 @@ class Perf(ExecutionEnvironment):
     name = "perf"
     about = "CPU profile with the kernel's share, by perf"
     cost = 1.5
-    tools = (Tool("perf", "apt-get install linux-perf"),)
+    tools = (Tool("perf", "linux-perf"),)
+    capabilities = ("SYS_ADMIN",)  # engines do not know PERFMON yet
+    every_system_call = True
     settings_class = PerfSettings
     is_parent = True
 
@@ -51,7 +54,7 @@ class Perf(ExecutionEnvironment):
         if not _recorded(data):
             return None
         fields = ("--fields", "overhead,sample,dso,symbol", "--field-separator", ";")
-        text = output_of(["perf", "report", "--stdio", "--no-children", "-g", "none", *fields, "-i", data])
+        text = spot.home.output_of([*_REPORT, *fields, "-i", spot.home.seen(data)])
         found = [match for line in text.splitlines() if (match := _LINE.fullmatch(line.rstrip()))]
         samples = sum(int(match["samples"]) for match in found)
         rows = tuple(
@@ -59,7 +62,7 @@ class Perf(ExecutionEnvironment):
             for match in found
         )[:_ROWS]
         headline = counted(samples, "sample") + (f", {rows[0][1]} % of them in {rows[0][2]}" if rows else "")
-        note = python_note(command, spot.search_path)
+        note = python_note(command, spot.home)
         return Profile(headline, ("samples", "%", "function", "object"), rows, products=(data,), note=note)
 
 

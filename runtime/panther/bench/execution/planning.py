@@ -43,19 +43,25 @@ def tool_path(path: str | None) -> str:
     return os.pathsep.join([path or os.defpath, str(Path(sys.executable).parent)])
 
 
-def check_tools(service: str, environments: Iterable[ExecutionEnvironment], path: str | None) -> None:
+def check_tools(
+    service: str, environments: Iterable[ExecutionEnvironment], path: str | None, *, beside: bool = False
+) -> None:
     """Look for the tools of a service's environments.
 
     Args:
         service: the service's name.
         environments: its environments.
         path: its ``PATH``.
+        beside: only what runs beside the service is looked for: it has an image, which gets the others.
 
     Raises:
         MachineError: a tool is missing; all that are, with the packages that bring them.
     """
     missing = [
-        (one.name, tool) for one in environments for tool in one.tools if not is_there(tool, tool_path(path))
+        (one.name, tool)
+        for one in environments
+        for tool in one.tools
+        if (tool.beside or not beside) and not is_there(tool, tool_path(path))
     ]
     if missing:
         names = " and ".join(dict.fromkeys(f"'{name}'" for name, _ in missing))

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from panther.bench.execution.base import Beside, ExecutionEnvironment, Profile, Settings, Spot, Tool
-from panther.bench.execution.running import counted, is_python
+from panther.bench.execution.phrases import counted
 from panther.plugins.services.base.command import Command
 
 __all__ = ["PySpy"]
@@ -28,8 +28,9 @@ class PySpy(ExecutionEnvironment):
     name = "py-spy"
     about = "CPU profile of Python programs, by py-spy"
     cost = 1.2
-    tools = (Tool("py-spy", "pip install py-spy"),)
+    tools = (Tool("py-spy", "py-spy", from_pypi=True, beside=True),)
     settings_class = PySpySettings
+    from_the_start = True
 
     def beside(self, pid: int, spot: Spot) -> Beside | None:
         """Look at the process from outside, until it ends."""
@@ -49,7 +50,7 @@ class PySpy(ExecutionEnvironment):
         """Return the functions with the most samples; the product is a list of folded stacks."""
         stacks = _stacks(spot)
         if not stacks.is_file():
-            if is_python(command, spot.search_path):
+            if spot.home.is_python(command):
                 return None
             return Profile(
                 "nothing: the service is no Python program", note="'gperf_cpu' and 'perf' see others"

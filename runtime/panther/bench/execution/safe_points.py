@@ -15,7 +15,7 @@ import signal
 import time
 from pathlib import Path
 
-__all__ = ["signal_while_waiting"]
+__all__ = ["is_stopped", "signal_while_waiting"]
 
 _LOOK_AGAIN = 0.0005
 _STOPPED_WITHIN = 0.1
@@ -57,13 +57,18 @@ async def _signal_stopped(number: int, pid: int) -> bool:
             deadline = time.monotonic() + _STOPPED_WITHIN
             while _state(pid) not in {*_STOPPED, "Z", ""} and time.monotonic() < deadline:
                 await asyncio.sleep(_LOOK_AGAIN)
-            if _state(pid) in _STOPPED and _waits(pid):
+            if is_stopped(pid) and _waits(pid):
                 os.kill(pid, number)
                 return True
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
     return False
+
+
+def is_stopped(pid: int) -> bool:
+    """Tell whether a process is stopped by a signal, or while somebody traces it."""
+    return _state(pid) in _STOPPED
 
 
 def _state(pid: int) -> str:

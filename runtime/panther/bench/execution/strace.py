@@ -27,7 +27,7 @@ class Strace(ExecutionEnvironment):
     name = "strace"
     about = "system calls, by strace"
     cost = 2.0
-    tools = (Tool("strace", "apt-get install strace"),)
+    tools = (Tool("strace", "strace"),)
 
     def wrap(self, command: Command, spot: Spot) -> Command:
         """Trace the program and its children: -C the calls and a table, -I4 no signal is strace's own."""

@@ -13,7 +13,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from panther.bench.execution.base import ExecutionEnvironment, Profile, Settings, Spot, Tool, started_by
-from panther.bench.execution.running import counted
+from panther.bench.execution.phrases import counted
 from panther.plugins.services.base.command import Command
 
 __all__ = ["Valgrind"]
@@ -40,7 +40,7 @@ class ValgrindSettings(Settings):
 class Valgrind(ExecutionEnvironment):
     """A tool of valgrind; a signal that stops the service reaches it as ever."""
 
-    tools = (Tool("valgrind", "apt-get install valgrind"),)
+    tools = (Tool("valgrind", "valgrind"),)
     settings_class: ClassVar[type[Settings]] = ValgrindSettings
     options: ClassVar[tuple[str, ...]] = ()
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from panther.bench.cells import Spawn
 from panther.bench.execution.base import Beside, ExecutionEnvironment, Spot
 from panther.bench.execution.companion import Companion
-from panther.bench.execution.processes import descendants, pid_inside, signal_those_that_catch
+from panther.bench.execution.gate import behind_gate, open_gate
+from panther.bench.execution.processes import descendants, signal_those_that_catch
 from panther.bench.execution.summary import write_summary
 from panther.plugins.services.base.command import Command
 
@@ -53,15 +54,18 @@ class Wrapping:
         environments: those that apply to the service.
         spot: where the service's files go; each environment gets a directory of its own below it.
         root: what paths in the results are relative to.
+        inside: the spot's directory as the service sees it; None: as the runner does.
     """
 
     environments: Sequence[ExecutionEnvironment]
     spot: Spot
     root: Path
+    inside: Path | None = None
     broken: str = ""
     """What is known of a tool that broke, as a sentence; the service's own end is not known then."""
 
     _attempt: int = -1
+    _gated: bool = False
     _proc: tuple[str, ...] = ()
     _command: Command = field(default_factory=lambda: Command(()))
     _spots: dict[str, Spot] = field(default_factory=dict)
@@ -77,12 +81,13 @@ class Wrapping:
             factor *= environment.cost
         return factor
 
-    def wrap(self, command: Command, *, private: bool) -> Command:
+    def wrap(self, command: Command, *, private: bool, gated: bool = False) -> Command:
         """Return what is started instead of a command; called each time that the service is started.
 
         Args:
             command: the service's own.
             private: it is started in a PID namespace.
+            gated: it may wait at its beginning for :meth:`attach`, which comes late.
 
         Raises:
             OSError: a directory cannot be made.
@@ -91,30 +96,39 @@ class Wrapping:
         self._proc = _OWN_PROC if private else ()
         self._command = command
         self._written.clear()
+        for environment in self.environments:
+            self._spot_of(environment).directory.mkdir(parents=True, exist_ok=True)
+        self._gated = gated and any(one.from_the_start for one in self.environments)
+        wrapped = self.wrapped(command)
+        return behind_gate(wrapped) if self._gated else wrapped
+
+    def wrapped(self, command: Command) -> Command:
+        """Return what a command is wrapped in, without a gate; nothing is made."""
         for environment in reversed(self.environments):
             spot = self._spot_of(environment)
-            spot.directory.mkdir(parents=True, exist_ok=True)
-            command = environment.wrap(command, spot)
+            seen = spot.directory if self.inside is None else self.inside / environment.name
+            command = environment.wrap(command, replace(spot, directory=seen))
         return command
 
     async def attach(
-        self, pid: int, spawn: Spawn, environment: Mapping[str, str], interface: str = "lo"
+        self, pid: int, spawn: Spawn, environment: Mapping[str, str], *, pid_beside: int
     ) -> None:
         """Start what runs beside a service that has been started, and switch its profilers on.
 
         Args:
             pid: the service's process, as this process sees it.
-            spawn: starts a program where the service runs.
+            spawn: starts a program beside the service.
             environment: environment variables for what is started.
-            interface: the network interface that packets between the services pass.
+            pid_beside: the same process as what is started sees it.
         """
-        self.spot = replace(self.spot, interface=interface)
         for one in self.environments:
-            beside = one.beside(pid_inside(pid), self._spot_of(one))
+            beside = one.beside(pid_beside, self._spot_of(one))
             if beside is not None:
                 await self._start_beside(one, beside, spawn, environment)
             if one.start_signal is not None:
                 self._switches.append(asyncio.create_task(self._switch(one, one.start_signal, pid)))
+        if self._gated:
+            await open_gate(pid)
 
     async def before_stop(self, pid: int) -> None:
         """Have the profilers within the service write what they saw, before it is sent a signal."""

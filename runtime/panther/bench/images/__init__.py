@@ -22,5 +22,6 @@ from __future__ import annotations
 
 from panther.bench.images.build import BuildError, Image, build_image, image_reference
 from panther.bench.images.command import in_container
+from panther.bench.images.tools import image_with_tools
 
-__all__ = ["BuildError", "Image", "build_image", "image_reference", "in_container"]
+__all__ = ["BuildError", "Image", "build_image", "image_reference", "image_with_tools", "in_container"]

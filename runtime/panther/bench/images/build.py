@@ -22,7 +22,7 @@ from panther.plugins.services.base import BaseServiceManager
 from panther.plugins.services.base.docker_build_base import local_sources
 from panther.plugins.sources import source_file
 
-__all__ = ["BuildError", "Image", "build_image", "image_reference"]
+__all__ = ["BuildError", "Image", "build_image", "image_reference", "run_build"]
 
 _ARGUMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS_OF_TAG = 16
@@ -85,7 +85,7 @@ def build_image(
         options += [f"--build-arg={key}={value}" for key, value in recipe.arguments.items()]
         options += ["--no-cache"] if again else []
         options += host_options(recipe.client.has_buildkit)
-        _run(recipe.client, [*options, str(staged)], recipe.name, report)
+        run_build(recipe.client, [*options, str(staged)], recipe.name, report)
     if earlier and earlier != _identifier(recipe.client, recipe.reference):
         # It has lost its name to the new one. The engine keeps it where a container still has it.
         subprocess.run([recipe.client.program, "image", "rm", earlier], capture_output=True, check=False)
@@ -173,7 +173,19 @@ def _identifier(client: BuildClient, reference: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def _run(client: BuildClient, options: list[str], name: str, report: Callable[[str], None]) -> None:
+def run_build(client: BuildClient, options: list[str], name: str, report: Callable[[str], None]) -> None:
+    """Have a client build an image.
+
+    Args:
+        client: what builds.
+        options: those of its build command, and the context.
+        name: what the image is called where it cannot be built.
+        report: is told each line of the build's progress.
+
+    Raises:
+        MachineError: the client cannot be started.
+        BuildError: a step failed.
+    """
     log = BuildLog()
     try:
         process = subprocess.Popen(

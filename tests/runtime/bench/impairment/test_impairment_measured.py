@@ -41,7 +41,7 @@ def measured(tmp_path, namespace_only):
 
 
 async def _measure(cell, wanted, words, directory):
-    impaired = await impair(cell.spawn, wanted, [PORT], directory)
+    impaired = await impair(cell.spawn, wanted, [PORT], directory / "relay")
     output = directory / "figure"
     with output.open("wb") as file:
         argv = [sys.executable, str(PROBE), *map(str, words)]

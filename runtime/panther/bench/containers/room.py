@@ -1,0 +1,94 @@
+"""The network of a container, entered from this machine: programs of this machine run in it.
+
+Namespaces belong to threads, so a thread of its own stays in the container's network and starts them. All
+else of theirs is this machine's: files, processes, user.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, TypeVar
+
+from panther.bench.cells import Mount
+
+__all__ = ["NetworkRoom"]
+
+ResultT = TypeVar("ResultT")
+
+_CLONE_NEWNET = 0x40000000
+#: The kernel kills what is started when the thread that started it ends, with the runner at the latest:
+#: setpriv(1) of util-linux. What lives on would keep the network alive when its container is gone.
+_TIED = ("setpriv", "--pdeathsig", "KILL", "--")
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class NetworkRoom:
+    """A thread in the network namespace of a process.
+
+    Args:
+        pid: the process.
+
+    Raises:
+        OSError: the process is gone, or this user may not.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._room = ThreadPoolExecutor(max_workers=1, thread_name_prefix="panther-room")
+        try:
+            self.do(lambda: _enter(pid))
+        except BaseException:
+            self._room.shutdown()
+            raise
+
+    def do(self, work: Callable[[], ResultT]) -> ResultT:
+        """Do something in the network."""
+        return self._room.submit(work).result()
+
+    def spawn(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+        volumes: Sequence[Mount] = (),
+    ) -> subprocess.Popen[bytes]:
+        """Start a program in the network; see :class:`panther.bench.cells.Spawn`.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        if volumes:
+            raise OSError("volumes are for services")  # nobody asks for them
+        return self.do(
+            lambda: subprocess.Popen(
+                [*_TIED, *argv],
+                env=env,
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+            )
+        )
+
+    def leave(self) -> None:
+        """Let the thread end, and with it what it has started and still runs."""
+        self._room.shutdown(wait=True)
+
+
+def _enter(pid: int) -> None:
+    namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if _libc.setns(namespace, _CLONE_NEWNET) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+    finally:
+        os.close(namespace)
