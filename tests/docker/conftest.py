@@ -6,9 +6,13 @@ the builders' own base images bring, and stay: another run finds their layers.
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -129,3 +133,102 @@ def network(docker: str) -> Iterator[Network]:
     network = Network(docker)
     yield network
     network.remove()
+
+
+PLUGINS = Path(__file__).parents[1] / "assets" / "containers"
+EXPERIMENT = """\
+tests:
+  - name: a test
+    network_environment: {{type: docker_compose{network}}}
+    execution_environment: {around}
+    services:
+      server:
+        implementation: {{name: {server_plugin}{server}}}
+        protocol: {{name: minip, role: server}}
+        timeout: 60
+{server_keys}
+      client:
+        implementation: {{name: perl_pong{client}}}
+        protocol: {{name: minip, role: client, target: server}}
+        timeout: {client_timeout}
+"""
+
+
+@pytest.fixture
+def experiment(tmp_path) -> Callable[..., Path]:
+    """Write an experiment of one test in containers; the words are put where their names stand."""
+
+    def write(
+        server="",
+        client="",
+        *,
+        server_keys="",
+        network="",
+        around="[]",
+        client_timeout=60,
+        server_plugin="perl_pong",
+    ):
+        file = tmp_path / "experiment.yaml"
+        words = {
+            "server": server,
+            "client": client,
+            "server_keys": server_keys,
+            "server_plugin": server_plugin,
+        }
+        more = {"network": f", {network}" if network else "", "around": around}
+        file.write_text(EXPERIMENT.format(**words, **more, client_timeout=client_timeout))
+        return file
+
+    return write
+
+
+@pytest.fixture
+def command(tmp_path, base_image) -> Callable[..., list[str]]:
+    """Return the words that run an experiment; its results are below the test's directory."""
+    base_image("none")
+
+    def words(file, *options, plugins=PLUGINS):
+        runner = [sys.executable, "-m", "panther", "run", str(file), "--plugin-path", str(plugins)]
+        return [*runner, "--results", str(tmp_path / "results"), *options]
+
+    return words
+
+
+@pytest.fixture
+def panther(command, tmp_path):
+    """Run an experiment; return the exit status, what became of each test, and what was printed."""
+
+    def run(file, *options, plugins=PLUGINS, **environment):
+        done = subprocess.run(
+            command(file, *options, plugins=plugins),
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+        results = tmp_path / "results/latest/results.json"
+        tests = json.loads(results.read_text())["tests"] if results.is_file() else []
+        return done.returncode, tests, done.stdout
+
+    return run
+
+
+@pytest.fixture
+def left(docker, tmp_path) -> Callable[[], list[str]]:
+    """List the containers that a run of this test has left."""
+
+    def find():
+        import docker as sdk
+
+        client = sdk.from_env()
+        labelled = {"label": "org.panther-gen.run"}
+        containers = [
+            each.name
+            for each in client.containers.list(all=True, filters=labelled, ignore_removed=True)
+            if str(tmp_path) in json.dumps(each.attrs["Mounts"])
+        ]
+        client.close()
+        return containers
+
+    return find

@@ -200,19 +200,6 @@ def test_faults_have_the_same_verdict_in_containers_and_leave_nothing(
     assert left() == []
 
 
-def test_profilers_around_containers_are_refused_with_the_cure(panther, experiment):
-    file = experiment()
-    file.write_text(
-        file.read_text().replace(
-            "    services:", "    execution_environment: [{type: strace}]\n    services:"
-        )
-    )
-    status, _, output = panther(file)
-    assert status == 4
-    assert "execution environments of service 'server' of test 'a test' (strace) need processes" in output
-    assert "--network-environment localhost" in output
-
-
 def test_a_flooded_log_is_cut_in_a_container_too(panther, experiment, tmp_path, left):
     status, (test,), output = panther(experiment(", fault: flood-80"))
     assert status == 0, output

@@ -3,10 +3,15 @@
 ``rtt-udp``: the median round-trip time in seconds. ``rtt-tcp``: that of a connection's handshake.
 ``loss-udp``: the share of datagrams that did not arrive. ``rate-udp``: bits of IP packets a second, of a
 sender that is twice as fast as asked for by a fourth argument. ``rate-tcp``: the same of one connection.
+
+Where server and client are in two network namespaces, the variables SERVER_NETWORK and CLIENT_NETWORK name
+them by their files below /proc, and SERVER_ADDRESS says where the server is.
 """
 
 from __future__ import annotations
 
+import ctypes
+import os
 import socket
 import statistics
 import struct
@@ -15,6 +20,16 @@ import threading
 import time
 
 UDP_HEADERS, TCP_HEADERS, TCP_SEGMENT = 28, 52, 1448
+ADDRESS = os.environ.get("SERVER_ADDRESS", "127.0.0.1")
+CLONE_NEWNET = 0x40000000
+
+
+def enter(side: str) -> None:
+    """Move this thread to where the sockets of a side are to be; a socket stays where it was made."""
+    if (network := os.environ.get(f"{side}_NETWORK")) is not None:
+        descriptor = os.open(network, os.O_RDONLY)
+        assert ctypes.CDLL(None).setns(descriptor, CLONE_NEWNET) == 0
+        os.close(descriptor)
 
 
 def rtt_udp(port: int, packets: int) -> float:
@@ -42,11 +57,11 @@ def rtt_udp(port: int, packets: int) -> float:
 
 def rtt_tcp(port: int, packets: int) -> float:
     """Open connections one after the other; each takes one round trip."""
-    listener = socket.create_server(("127.0.0.1", port), backlog=128)
+    listener = create_server(port)
     times = []
     for _ in range(packets):
         begin = time.perf_counter()
-        with socket.create_connection(("127.0.0.1", port)):
+        with create_connection(port):
             times.append(time.perf_counter() - begin)
     listener.close()
     return statistics.median(times)
@@ -87,7 +102,7 @@ def rate_udp(port: int, packets: int) -> float:
 
 def rate_tcp(port: int, packets: int) -> float:
     """Receive what fills that many packets; the first fifth, in which TCP finds its rate, does not count."""
-    listener = socket.create_server(("127.0.0.1", port))
+    listener = create_server(port)
 
     def serve() -> None:
         connection, _ = listener.accept()
@@ -96,7 +111,7 @@ def rate_tcp(port: int, packets: int) -> float:
 
     threading.Thread(target=serve, daemon=True).start()
     size, begin, before = 0, 0.0, 0
-    with socket.create_connection(("127.0.0.1", port)) as client:
+    with create_connection(port) as client:
         while data := client.recv(1 << 16):
             size += len(data)
             if not begin and size > packets * TCP_SEGMENT / 5:
@@ -105,11 +120,24 @@ def rate_tcp(port: int, packets: int) -> float:
     return (size - before) * 8 / seconds * (TCP_SEGMENT + TCP_HEADERS) / TCP_SEGMENT
 
 
+def create_server(port: int) -> socket.socket:
+    enter("SERVER")
+    return socket.create_server((ADDRESS, port), backlog=128)
+
+
+def create_connection(port: int) -> socket.socket:
+    enter("CLIENT")
+    return socket.create_connection((ADDRESS, port))
+
+
 def pair(port: int) -> tuple[socket.socket, socket.socket]:
-    server, client = socket.socket(type=socket.SOCK_DGRAM), socket.socket(type=socket.SOCK_DGRAM)
+    enter("SERVER")
+    server = socket.socket(type=socket.SOCK_DGRAM)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
-    server.bind(("127.0.0.1", port))
-    client.connect(("127.0.0.1", port))
+    server.bind((ADDRESS, port))
+    enter("CLIENT")
+    client = socket.socket(type=socket.SOCK_DGRAM)
+    client.connect((ADDRESS, port))
     return server, client
 
 

@@ -21,12 +21,17 @@ _DIGITS_OF_TAG = 8
 _DOCKERFILE = """\
 FROM {reference}
 USER root
-RUN export DEBIAN_FRONTEND=noninteractive \\
+RUN {caches}export DEBIAN_FRONTEND=noninteractive \\
     && apt-get update \\
-    && apt-get install --yes --no-install-recommends {packages} \\
-    && rm -rf /var/lib/apt/lists/*
+    && apt-get install --yes --no-install-recommends {packages}{clean}
 USER {user}
 """
+#: Builds share what they fetch, and leave none of it in the layer.
+_CACHES = "".join(
+    f"--mount=type=cache,target={directory},sharing=locked "
+    for directory in ("/var/cache/apt", "/var/lib/apt/lists")
+)
+_CLEAN = " \\\n    && rm -rf /var/lib/apt/lists/*"
 
 
 def reference_with_tools(reference: str, packages: Collection[str]) -> str:
@@ -64,8 +69,9 @@ def image_with_tools(
     if there is not None and there.labels.get(TOOLS_LABEL) == base.identifier:
         return wanted
     names = " ".join(sorted(packages))
-    text = _DOCKERFILE.format(reference=reference, packages=names, user=base.user)
     builder = find_client()
+    caches, clean = (_CACHES, "") if builder.has_buildkit else ("", _CLEAN)
+    text = _DOCKERFILE.format(reference=reference, packages=names, user=base.user, caches=caches, clean=clean)
     with tempfile.TemporaryDirectory(prefix="panther-image-") as scratch:
         file = Path(scratch, "Dockerfile")
         file.write_text(text, encoding="utf-8")
