@@ -1,7 +1,7 @@
 """A worse network between containers, measured by programs that send packets over it: within 15 %.
 
-How many packets each figure stands on, and why there are three attempts, is said where the loopback interface is measured, in
-test_impairment_measured.py.
+How many packets each figure stands on, and why there are three attempts, is said where the loopback interface
+is measured: test_impairment_measured.py.
 """
 
 from __future__ import annotations

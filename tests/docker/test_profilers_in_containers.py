@@ -6,9 +6,12 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "generated_examples"
 
 pytestmark = pytest.mark.docker
 
@@ -79,6 +82,46 @@ def test_pcap_has_what_passes_the_server(profiled):
     ways = {(row[0], row[1]): int(row[2]) for row in profile["rows"]}
     assert ways == {("to the server", "UDP"): 5, ("from the server", "UDP"): 5}
     assert (directory / profile["products"][0]).stat().st_size
+
+
+PYTHON = """\
+tests:
+  - name: python
+    network_environment: {{type: docker_compose}}
+    execution_environment: [{{type: py-spy}}, {{type: pcap}}]
+    services:
+      server:
+        implementation: {{name: aioquic, base_image_override: "{image}"}}
+        protocol: {{name: quic, role: server}}
+      client:
+        implementation: {{name: aioquic, base_image_override: "{image}"}}
+        protocol: {{name: quic, role: client, target: server}}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may look at the processes of a container")
+def test_of_python_programs_py_spy_sees_functions_and_a_capture_has_the_secrets(
+    panther, base_image, tmp_path, left
+):
+    if shutil.which("tcpdump") is None:
+        pytest.skip("there is no tcpdump (apt-get install tcpdump)")
+    if not Path(sys.executable).with_name("py-spy").exists():
+        pytest.skip("there is no py-spy (pip install py-spy)")
+    file = tmp_path / "experiment.yaml"
+    file.write_text(PYTHON.format(image=base_image("python")))
+    status, (test,), output = panther(file, plugins=EXAMPLES)
+    assert status == 0, output
+    profiles = {
+        (service["name"], profile["environment"]): profile
+        for service in test["services"]
+        for profile in service["profiles"]
+    }
+    for name in ("server", "client"):
+        assert any("quic" in row[3] or ".py" in row[3] for row in profiles[name, "py-spy"]["rows"]), profiles
+    assert "with 0 TLS" not in profiles["server", "pcap"]["headline"]
+    assert "TLS secrets" in profiles["server", "pcap"]["headline"]
+    assert left() == []
 
 
 def test_the_compose_file_brings_the_tool_up_too(profiled, docker):

@@ -24,7 +24,7 @@ GUIDES = {
 def profiled(panther, tmp_path):
     """Run ngtcp2 against itself in an execution environment; returns the test and its directory."""
 
-    def run(environment):
+    def run(environment, network="localhost"):
         needed = make_environments([(environment["type"], environment.get("config", {}))])
         try:
             check_tools("x", needed, None)
@@ -32,6 +32,8 @@ def profiled(panther, tmp_path):
             pytest.skip(str(error))
         if not (shutil.which("gtlsserver") and shutil.which("gtlsclient")):
             pytest.skip("gtlsserver and gtlsclient (Debian's ngtcp2-server, ngtcp2-client) are not installed")
+        if network == "docker_compose" and not has_base_image():
+            pytest.skip("there is no Docker engine, or no image debian:bookworm-slim: .ci/run makes it")
 
         def service(role, **more):
             return {
@@ -40,7 +42,12 @@ def profiled(panther, tmp_path):
             }
 
         services = {"server": service("server"), "client": service("client", target="server")}
-        test = {"name": "profiled", "execution_environment": [environment], "services": services}
+        test = {
+            "name": "profiled",
+            "network_environment": {"type": network},
+            "execution_environment": [environment],
+            "services": services,
+        }
         file = tmp_path / "experiment.yaml"
         file.write_text(yaml.safe_dump({"tests": [test]}))
         status, (result,), printed = panther("--experiment-config", str(file))
@@ -50,9 +57,22 @@ def profiled(panther, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("name", GUIDES)
-def test_the_guides_profiler_leaves_what_google_pprof_reads(profiled, name):
-    result, directory = profiled(GUIDES[name])
+def has_base_image():
+    docker = shutil.which("docker")
+    words = [docker, "image", "inspect", "debian:bookworm-slim"]
+    return docker is not None and subprocess.run(words, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "network"),
+    [
+        ("performance", "localhost"),
+        ("configuration", "localhost"),
+        pytest.param("configuration", "docker_compose", marks=pytest.mark.docker),
+    ],
+)
+def test_the_guides_profiler_leaves_what_google_pprof_reads(profiled, name, network):
+    result, directory = profiled(GUIDES[name], network)
     for service in result["services"]:
         (profile,) = service["profiles"]
         assert not profile["problem"]

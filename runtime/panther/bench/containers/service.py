@@ -71,15 +71,13 @@ class ContainerService(Service):
         self.command = in_container(self._deployed(), directory)
 
     def _deployed(self) -> Command:
-        """Return what the plugin says that a container runs: its own words, where it has some."""
-        if (
-            type(self._manager).generate_deployment_commands
-            is BaseServiceManager.generate_deployment_commands
-        ):
+        """Return what the plugin says that a container runs, where it has words of its own for this role."""
+        own = type(self._manager).generate_deployment_commands
+        if own is BaseServiceManager.generate_deployment_commands:
             return self.command
-        self._manager.role = self.plan.role
-        self._manager.placement = dict(self._overridden)
-        text = self._manager.generate_deployment_commands()
+        text = self._deployment_of(self.plan.role)
+        if self.plan.role == "client" and text == self._deployment_of("server"):
+            return self.command  # what deploys a server is no client
         try:
             words = shlex.split(text)
         except ValueError as error:
@@ -87,6 +85,14 @@ class ContainerService(Service):
                 f"generate_deployment_commands of '{self.name}' returned what cannot be split: {error}"
             ) from None
         return replace(self.command, argv=tuple(words) or self.command.argv)
+
+    def _deployment_of(self, role: str) -> str:
+        self._manager.role = role
+        self._manager.placement = dict(self._overridden)
+        try:
+            return self._manager.generate_deployment_commands()
+        finally:
+            self._manager.role = self.plan.role
 
     def environment(self) -> dict[str, str]:
         """Return its environment variables."""

@@ -146,7 +146,7 @@ class ExecutionEnvironment(ABC):
     goes on until the service has ended, and then ends by itself."""
 
     from_the_start: ClassVar[bool] = False
-    """It has to be there when the program begins: a container's program waits for it."""
+    """It has to be there as soon as the program begins: a container's program waits until it can be."""
 
     start_signal: ClassVar[int | None] = None
     """A signal that starts the profiler within the service; it is sent once the service catches it."""

@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from panther.bench.execution.safe_points import is_stopped
@@ -21,8 +22,8 @@ __all__ = ["behind_gate", "open_gate"]
 #: The shell gets the program and its arguments as words of their own, and becomes it.
 _GATE = ("sh", "-c", 'kill -STOP "$$"; exec "$@"', "sh")
 _LOOK_AGAIN = 0.001
-#: Seconds that a container's shell has to get to the gate.
-_MOST = 5.0
+#: Seconds that a shell has to get to the gate, and to become the program: a script of the same shell looks alike.
+_MOST, _MOST_FOR_EXEC = 5.0, 0.5
 
 
 def behind_gate(command: Command) -> Command:
@@ -31,9 +32,26 @@ def behind_gate(command: Command) -> Command:
 
 
 async def open_gate(pid: int) -> None:
-    """Let a process go on that was started behind a gate; nothing happens if it has ended."""
-    deadline = time.monotonic() + _MOST
-    while Path(f"/proc/{pid}").exists() and not is_stopped(pid) and time.monotonic() < deadline:
-        await asyncio.sleep(_LOOK_AGAIN)
+    """Let a process go on that was started behind a gate, and wait until it is the program.
+
+    Nothing happens if it has ended.
+    """
+    await _until(lambda: is_stopped(pid) or not _program_of(pid), _MOST)
+    shell = _program_of(pid)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGCONT)
+    await _until(lambda: _program_of(pid) != shell, _MOST_FOR_EXEC)
+
+
+async def _until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        await asyncio.sleep(_LOOK_AGAIN)
+
+
+def _program_of(pid: int) -> str:
+    """Return the file that a process runs; the empty string where it has ended, or is not this user's."""
+    try:
+        return str(Path(f"/proc/{pid}/exe").readlink())
+    except OSError:
+        return ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from panther.bench.cells import Spawn
-from panther.bench.execution.base import Beside, ExecutionEnvironment, Spot
+from panther.bench.execution.base import ExecutionEnvironment, Spot
 from panther.bench.execution.companion import Companion
 from panther.bench.execution.gate import behind_gate, open_gate
 from panther.bench.execution.processes import descendants, signal_those_that_catch
@@ -121,14 +121,17 @@ class Wrapping:
             environment: environment variables for what is started.
             pid_beside: the same process as what is started sees it.
         """
+        late = [one for one in self.environments if one.from_the_start]
         for one in self.environments:
-            beside = one.beside(pid_beside, self._spot_of(one))
-            if beside is not None:
-                await self._start_beside(one, beside, spawn, environment)
-            if one.start_signal is not None:
-                self._switches.append(asyncio.create_task(self._switch(one, one.start_signal, pid)))
+            if one not in late:
+                await self._start_beside(one, pid_beside, spawn, environment)
         if self._gated:
             await open_gate(pid)
+        for one in late:
+            await self._start_beside(one, pid_beside, spawn, environment)
+        for one in self.environments:
+            if one.start_signal is not None:
+                self._switches.append(asyncio.create_task(self._switch(one, one.start_signal, pid)))
 
     async def before_stop(self, pid: int) -> None:
         """Have the profilers within the service write what they saw, before it is sent a signal."""
@@ -203,8 +206,11 @@ class Wrapping:
         return replace(self.spot, directory=directory, attempt=max(self._attempt, 0), proc=self._proc)
 
     async def _start_beside(
-        self, one: ExecutionEnvironment, beside: Beside, spawn: Spawn, environment: Mapping[str, str]
+        self, one: ExecutionEnvironment, pid: int, spawn: Spawn, environment: Mapping[str, str]
     ) -> None:
+        beside = one.beside(pid, self._spot_of(one))
+        if beside is None:
+            return
         companion = Companion(beside.command, spawn, environment, self._spot_of(one).directory)
         self._companions.append((one.name, companion))
         if beside.ready is not None:

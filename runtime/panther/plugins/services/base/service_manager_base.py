@@ -252,7 +252,11 @@ class BaseServiceManager(Contracted, ABC):
 
     @template_method
     def generate_deployment_commands(self) -> str:
-        """Return the command that a container of the service runs."""
+        """Return the command that a container of the service runs.
+
+        By default it is that of the service's ``role``. A plugin that says the same for both roles deploys a
+        server: its clients run the command of a client.
+        """
         return self.generate_run_command()
 
     @template_method
