@@ -22,7 +22,7 @@ __all__ = ["behind_gate", "open_gate"]
 #: The shell gets the program and its arguments as words of their own, and becomes it.
 _GATE = ("sh", "-c", 'kill -STOP "$$"; exec "$@"', "sh")
 _LOOK_AGAIN = 0.001
-#: Seconds that a shell has to get to the gate, and to become the program: a script of the same shell looks alike.
+#: Seconds that a shell has to get to the gate, and to become the program; a script of that shell looks alike.
 _MOST, _MOST_FOR_EXEC = 5.0, 0.5
 
 

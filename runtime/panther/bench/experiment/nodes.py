@@ -209,6 +209,8 @@ def _syntax_error(error: yaml.YAMLError, text: str) -> UnusableYaml:
             place, "this is no valid YAML: a line is indented with a tab", "indent with spaces"
         )
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    if "maximum nesting depth" in reason:  # libyaml's own limit comes before ours
+        return UnusableYaml(place, f"more than {MAX_DEPTH} levels lie in one another here")
     context = getattr(error, "context", None)
     message = f"this is no valid YAML: {reason}{f' ({context})' if context else ''}"
     return UnusableYaml(place, message, next((cure for words, cure in _CURES if words in message), ""))
