@@ -28,7 +28,8 @@ from panther.bench.programs import ProgramsObserver
 from panther.bench.progress import Progress, ProgressMode, make_progress
 from panther.bench.report import write_report
 from panther.bench.rerun import record_command, write_experiment
-from panther.bench.results import RunResult, TestResult, make_run_directory, on_disk, write_run
+from panther.bench.results import RunResult, TestResult, make_run_directory, on_disk
+from panther.bench.results_file import write_run
 from panther.bench.schedule import Schedule, run_side_by_side
 from panther.core.events import (
     Event,
