@@ -194,7 +194,9 @@ def test_faults_have_the_same_verdict_in_containers_and_leave_nothing(
     file = experiment(f", fault: {server}")
     file.write_text(file.read_text().replace("timeout: 60", "timeout: 5", 1))
     for environment in ("docker_compose", "localhost"):
-        _, (test,), output = panther(file, "--network-environment", environment)
+        _, tests, output = panther(file, "--network-environment", environment)
+        assert len(tests) == 1, output
+        (test,) = tests
         assert (environment, test["outcome"]) == (environment, outcome), output
         assert reason in test["reason"], output
     assert left() == []

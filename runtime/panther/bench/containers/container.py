@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from panther.bench.containers.engine import explained, on_thread
+from panther.bench.containers.engine import explained
 from panther.bench.log_limit import LOG_LIMIT_BYTES, LOGS, LogLimit
 from panther.bench.process import STOP_SIGNALS
+from panther.bench.threads import on_thread
 from panther.errors import MachineError
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from panther.bench.capture import Capture, PacketFilter
 from panther.bench.containers.container import ContainerProcess
-from panther.bench.containers.engine import explained, on_thread
+from panther.bench.containers.engine import explained
 from panther.bench.containers.spec import ContainerSpec, TestSpec
 from panther.bench.containers.view import ServersView, capture_in
 from panther.bench.environments.service import Service
 from panther.bench.impairment.setting import Impaired
 from panther.bench.netview import Socket
+from panther.bench.threads import on_thread, to_its_end
 from panther.errors import MachineError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class DockerPlace:
         Raises:
             MachineError: the engine refuses, or answers no longer.
         """
-        self._network = await on_thread(self._make_network)
+        await to_its_end(self._open())
 
     async def run(self, service: Service) -> ContainerProcess:
         """Start the container of a service.
@@ -69,10 +70,7 @@ class DockerPlace:
             MachineError: the engine refuses, or answers no longer.
         """
         spec = self._spec.containers[service.name]
-        container = await on_thread(self._create, spec)
-        process = ContainerProcess(container, service.site.log_dir)
-        self._processes.append(process)
-        await process.start()
+        process = await to_its_end(self._start(spec, service.site.log_dir))
         if spec.health is not None and process.pid:
             self.net.add(process.pid)
             if self.capture is None and self._wanted is not None:
@@ -100,11 +98,20 @@ class DockerPlace:
         Raises:
             MachineError: the engine answers no longer, or did so while the test ran.
         """
-        await on_thread(self._remove)
+        await to_its_end(on_thread(self._remove))
         for process in self._processes:
             await process.wait(timeout=10)
             if process.lost is not None:
                 raise process.lost
+
+    async def _open(self) -> None:
+        self._network = await on_thread(self._make_network)
+
+    async def _start(self, spec: ContainerSpec, log_directory: Path) -> ContainerProcess:
+        process = ContainerProcess(await on_thread(self._create, spec), log_directory)
+        self._processes.append(process)
+        await process.start()
+        return process
 
     def _make_network(self) -> Network:
         with explained("the network of a test cannot be made"):

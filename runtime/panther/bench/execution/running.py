@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from panther.bench.namespaces import kill_with_parent
+from panther.bench.threads import stoppable
 from panther.plugins.services.base.command import Command
 
 __all__ = ["counted", "is_python", "output_of", "program_of", "python_note"]
@@ -31,22 +33,27 @@ def output_of(argv: Sequence[object], *, environment: Mapping[str, str] | None =
     """
     words = [str(word) for word in argv]
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env={**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})},
-            check=False,
+            start_new_session=True,
+            preexec_fn=kill_with_parent,  # noqa: PLW1509 — one prctl, which takes no lock
         )
     except OSError as error:
         raise ValueError(f"'{words[0]}' cannot be started: {error.strerror}") from None
-    except subprocess.TimeoutExpired:
-        raise ValueError(f"'{words[0]}' took more than {_SECONDS} s") from None
-    if done.returncode != 0:
-        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise ValueError(f"'{words[0]}' failed: {''.join(last) or f'status {done.returncode}'}")
-    return done.stdout.decode("utf-8", "replace")
+    with process, stoppable(process):
+        try:
+            out, err = process.communicate(timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise ValueError(f"'{words[0]}' took more than {_SECONDS} s") from None
+    if process.returncode != 0:
+        last = err.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise ValueError(f"'{words[0]}' failed: {''.join(last) or f'status {process.returncode}'}")
+    return out.decode("utf-8", "replace")
 
 
 def program_of(command: Command, search_path: str | None) -> Path | None:

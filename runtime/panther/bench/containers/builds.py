@@ -1,0 +1,48 @@
+"""The images of a run: each is built once, on a thread, for all services that need the same."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from panther.bench.images import BuildError, build_image
+from panther.bench.plan import ServicePlan
+from panther.bench.threads import Stop, on_thread
+from panther.errors import MachineError
+
+__all__ = ["Builds"]
+
+
+@dataclass(frozen=True)
+class _Build:
+    image: asyncio.Task[str]
+    stop: Stop
+
+
+class Builds:
+    """The images that the tests of a run have asked for."""
+
+    def __init__(self) -> None:
+        self._builds: dict[tuple[str, str, str], _Build] = {}
+
+    def image(self, service: ServicePlan) -> asyncio.Task[str]:
+        """Return what builds the image of a service: its result is the image's name, or a PantherError."""
+        key = (service.plugin.source_file, service.plugin.name, repr(service.config))
+        if key not in self._builds:
+            stop = Stop()
+            self._builds[key] = _Build(asyncio.ensure_future(_build(service, stop)), stop)
+        return self._builds[key].image
+
+    def end(self) -> None:
+        """End what is still being built, and wait for that: no test needs it any more."""
+        for build in self._builds.values():
+            if not build.image.done():
+                build.stop.end()
+
+
+async def _build(service: ServicePlan, stop: Stop) -> str:
+    try:
+        image = await on_thread(stop.run, build_image, service.make_manager())
+    except BuildError as error:
+        raise MachineError(str(error)) from None
+    return image.reference
