@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +36,31 @@ ARG PACKAGES
 RUN apt-get update -qq \\
     && apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null \\
     && rm -rf /var/lib/apt/lists/*
+"""
+
+#: What the tests of runs start.
+_PLUGINS = Path(__file__).parents[1] / "assets" / "containers"
+_DEADLINE_SECONDS = 60
+_FILE = """\
+tests:
+  - name: {name}
+    network_environment: {{type: docker_compose}}
+    services:
+      server:
+        implementation: {{name: perl_pong, fault: {server}}}
+        protocol: {{name: minip, role: server}}
+        timeout: {ready}
+      client:
+        implementation: {{name: perl_pong, fault: {client}}}
+        protocol: {{name: minip, role: client, target: server}}
+        timeout: {timeout}
+    steps: {{{steps}}}
+  - name: another test
+    network_environment: {{type: docker_compose}}
+    services:
+      server:
+        implementation: {{name: perl_pong}}
+        protocol: {{name: minip, role: server}}
 """
 
 
@@ -232,3 +260,113 @@ def left(docker, tmp_path) -> Callable[[], list[str]]:
         return containers
 
     return find
+
+
+class Bench:
+    """Starts runs in containers, each in a process of its own; what one leaves is found by the test's name.
+
+    Args:
+        docker: the client.
+        directory: empty; everything of the runs is in it.
+    """
+
+    def __init__(self, docker: str, directory: Path) -> None:
+        self.docker = docker
+        self.directory = directory
+        self.name = f"test-{uuid.uuid4().hex}"
+        self.plugins = directory / "plugins"
+        self.scratch = directory / "scratch"
+        self.latest = directory / "results" / "latest"
+        shutil.copytree(_PLUGINS, self.plugins)
+        self.scratch.mkdir()
+        self._started: list[subprocess.Popen[str]] = []
+
+    def start(
+        self,
+        server: str = "none",
+        client: str = "none",
+        *options: str,
+        steps: str = "",
+        ready: int = 60,
+        timeout: int = 60,
+        before: tuple[str, ...] = (),
+        **variables: str,
+    ) -> subprocess.Popen[str]:
+        """Start a run of two tests; the first one has these faults."""
+        file = self.directory / "experiment.yaml"
+        values = {"server": server, "client": client, "steps": steps, "ready": ready, "timeout": timeout}
+        file.write_text(_FILE.format(name=self.name, **values))
+        words = [*before, sys.executable, "-m", "panther", "run", str(file), *options]
+        runner = subprocess.Popen(
+            [*words, "--plugin-path", str(self.plugins), "--results", str(self.latest.parent)],
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(self.scratch), **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._started.append(runner)
+        return runner
+
+    def end(self, runner: subprocess.Popen[str]) -> str:
+        """Wait for a run and return what it printed."""
+        return runner.communicate(timeout=_DEADLINE_SECONDS)[0]
+
+    def close(self) -> None:
+        """Kill what was started and runs on."""
+        for runner in self._started:
+            if runner.poll() is None:
+                runner.kill()
+                runner.wait()
+            runner.stdout.close()
+
+    def until(self, condition: Callable[[], Any]) -> None:
+        """Wait until something is so."""
+        deadline = time.monotonic() + _DEADLINE_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "it did not happen"
+            time.sleep(0.02)
+
+    def happened(self, event: str, times: int = 1) -> bool:
+        """Tell whether an event has happened so often."""
+        file = self.latest / "events.jsonl"
+        return file.is_file() and file.read_text().count(f'"{event}"') >= times
+
+    def tests(self) -> list[dict[str, Any]]:
+        """Return what became of each test."""
+        return json.loads((self.latest / "results.json").read_text())["tests"]
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        """Return the verdict on each test, and why."""
+        return [(test["outcome"], test["reason"]) for test in self.tests()]
+
+    def left(self) -> list[str]:
+        """List what is left: containers, networks, processes, files that are half-written."""
+        label = f"--filter=label=org.panther-gen.test={self.name}"
+        engine = [["ps", "-aq", label], ["network", "ls", "-q", label]]
+        printed = [
+            subprocess.run([self.docker, *words], capture_output=True, text=True).stdout for words in engine
+        ]
+        files = [*self.scratch.iterdir(), *self.directory.rglob(".*.part")]
+        return [*" ".join(printed).split(), *self.processes(), *map(str, files)]
+
+    def processes(self) -> list[str]:
+        """List the processes that name the directory."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdecimal() and int(entry.name) != os.getpid():
+                try:
+                    words = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+                except OSError:
+                    continue
+                if os.fsencode(self.directory) in words:
+                    found.append(words.decode("utf-8", "replace"))
+        return found
+
+
+@pytest.fixture
+def bench(docker: str, tmp_path: Path) -> Iterator[Bench]:
+    """Return what starts runs in containers."""
+    bench = Bench(docker, tmp_path)
+    yield bench
+    bench.close()

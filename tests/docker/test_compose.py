@@ -19,87 +19,7 @@ import pytest
 
 pytestmark = pytest.mark.docker
 
-PLUGINS = Path(__file__).parents[1] / "assets" / "containers"
 DEADLINE_SECONDS = 60
-FILE = """\
-tests:
-  - name: a test
-    network_environment: {{type: docker_compose}}
-    services:
-      server:
-        implementation: {{name: perl_pong{server}}}
-        protocol: {{name: minip, role: server}}
-        timeout: 60
-{server_keys}
-      client:
-        implementation: {{name: perl_pong{client}}}
-        protocol: {{name: minip, role: client, target: server}}
-        timeout: 60
-"""
-
-
-@pytest.fixture(scope="session", autouse=True)
-def base_image(docker):
-    if subprocess.run([docker, "image", "inspect", "debian:bookworm-slim"], capture_output=True).returncode:
-        pytest.skip("the base image debian:bookworm-slim is not there")
-    pytest.importorskip("docker")
-
-
-@pytest.fixture
-def experiment(tmp_path):
-    def write(server="", client="", server_keys=""):
-        file = tmp_path / "experiment.yaml"
-        file.write_text(FILE.format(server=server, client=client, server_keys=server_keys))
-        return file
-
-    return write
-
-
-@pytest.fixture
-def command(tmp_path):
-    def words(file, *options):
-        runner = [sys.executable, "-m", "panther", "run", str(file), "--plugin-path", str(PLUGINS)]
-        return [*runner, "--results", str(tmp_path / "results"), *options]
-
-    return words
-
-
-@pytest.fixture
-def panther(command, tmp_path):
-    def run(file, *options, **environment):
-        done = subprocess.run(
-            command(file, *options),
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-        )
-        results = tmp_path / "results/latest/results.json"
-        tests = json.loads(results.read_text())["tests"] if results.is_file() else []
-        return done.returncode, tests, done.stdout
-
-    return run
-
-
-@pytest.fixture
-def left(docker, tmp_path):
-    """List the containers and networks that a run of this test has left."""
-
-    def find():
-        import docker as sdk
-
-        client = sdk.from_env()
-        labelled = {"label": "org.panther-gen.run"}
-        containers = [
-            each.name
-            for each in client.containers.list(all=True, filters=labelled, ignore_removed=True)
-            if str(tmp_path) in json.dumps(each.attrs["Mounts"])
-        ]
-        client.close()
-        return containers
-
-    return find
 
 
 @pytest.fixture
@@ -172,7 +92,7 @@ def test_the_same_file_gives_the_same_verdict_and_files_on_both(panther, experim
     assert contained["outcome"] == local["outcome"] == "passed"
     assert contained["reason"] == local["reason"] == "5 pongs to 5 pings"
     assert [item["name"] for item in contained["evidence"]] == [item["name"] for item in local["evidence"]]
-    assert set(in_containers) - set(on_localhost) == {"compose.yaml", "www/payload.bin"}
+    assert set(in_containers) - set(on_localhost) == {".env", "compose.yaml", "www/payload.bin"}
     assert set(on_localhost) <= set(in_containers)
     assert left() == []
 
@@ -194,7 +114,9 @@ def test_faults_have_the_same_verdict_in_containers_and_leave_nothing(
     file = experiment(f", fault: {server}")
     file.write_text(file.read_text().replace("timeout: 60", "timeout: 5", 1))
     for environment in ("docker_compose", "localhost"):
-        _, (test,), output = panther(file, "--network-environment", environment)
+        _, tests, output = panther(file, "--network-environment", environment)
+        assert len(tests) == 1, output
+        (test,) = tests
         assert (environment, test["outcome"]) == (environment, outcome), output
         assert reason in test["reason"], output
     assert left() == []

@@ -72,7 +72,7 @@ def test_an_image_is_built_inspected_and_run(plugin, docker, base_image, tmp_pat
         assert (failed.stdout, failed.returncode, failed.stderr) == ("hello you\n", 1, "")
     finally:
         subprocess.run([docker, "image", "rm", "--force", reference], capture_output=True)
-    left = [docker, "ps", "--all", "--quiet", f"--filter=label=org.panther-gen.run={reference}"]
+    left = [docker, "ps", "--all", "--quiet", f"--filter=label=org.panther-gen.test={reference}"]
     assert subprocess.run(left, capture_output=True).stdout == b""
 
 

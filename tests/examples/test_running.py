@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import pty
 import re
@@ -12,8 +13,12 @@ import subprocess
 import sys
 import termios
 import textwrap
+from xml.etree import ElementTree as ET
 
 import pytest
+from jsonschema import Draft202012Validator
+
+from panther.bench.schemas import schema_of
 
 SERVICES = """\
     services:
@@ -82,6 +87,37 @@ def test_repeated_tests_have_rates_and_flaky_ones_are_named(panther, write, tmp_
     rates = [" ".join(line.split()) for line in output.splitlines()[-4:-2]]
     assert rates == ["steady 2 of 2 passed (100 %)", "shaky 1 of 2 passed (50 %), flaky"]
     assert len({test["directory"] for test in tests}) == 4
+    here = tmp_path / "results/latest"
+    document = json.loads((here / "results.json").read_text())
+    assert document["pass_rates"] == [
+        {"name": "steady", "passed": 2, "runs": 2, "rate": 1.0, "flaky": False},
+        {"name": "shaky", "passed": 1, "runs": 2, "rate": 0.5, "flaky": True},
+    ]
+    rules = Draft202012Validator(schema_of("results"))
+    assert [error.message for error in rules.iter_errors(document)] == []
+    properties = ET.parse(here / "junit.xml").iterfind("*/properties/property")
+    told = [(each.get("name"), each.get("value")) for each in properties]
+    assert ("pass_rate.2", "shaky: 1 of 2 passed (50 %), flaky") in told
+    report = (here / "report.html").read_text()
+    assert "<strong>1 test is flaky</strong>: <bdi>shaky</bdi>" in report
+
+
+def test_iterations_of_the_file_are_repeated_by_the_command_line(panther, write, tmp_path):
+    file = write("one", steps="execution_environment: [{type: iterations, config: {count: 2}}]\n")
+    status, tests, output = panther("run", file, "--repeat", "2")
+    assert status == 0, output
+    assert [test["repetition"] for test in tests] == [1, 2, 3, 4]
+    assert len({test["directory"] for test in tests}) == 4
+    document = json.loads((tmp_path / "results/latest/results.json").read_text())
+    assert [rate["runs"] for rate in document["pass_rates"]] == [4]
+
+
+def test_a_test_that_is_run_once_has_no_rate(panther, write, tmp_path):
+    status, _, output = panther("run", write())
+    assert status == 0, output
+    here = tmp_path / "results/latest"
+    assert json.loads((here / "results.json").read_text())["pass_rates"] == []
+    assert "Pass rates" not in (here / "report.html").read_text()
 
 
 def test_after_the_first_failure_nothing_is_begun(panther, write):

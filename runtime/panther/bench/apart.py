@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 __all__ = ["apart"]
 
@@ -14,7 +16,8 @@ def apart(work: Callable[[], object]) -> None:
 
     Args:
         work: what is done, in a forked process where that is safe: where no other thread may hold a lock.
-            If it fails there, it is done again here, for the error's sake.
+            If it fails there, it is done again here, for the error's sake. What is raised here while it is
+            done there, by a handler of signals, ends it: it gets SIGTERM, which has the same handler there.
     """
     if threading.active_count() > 1:
         work()
@@ -23,10 +26,17 @@ def apart(work: Callable[[], object]) -> None:
     if child == 0:
         status = 1
         try:
+            os.setpgid(0, 0)  # Ctrl-C on the terminal is for the runner, which hands it on
             work()
             status = 0
         finally:
             os._exit(status)
-    _, status = os.waitpid(child, 0)
+    try:
+        _, status = os.waitpid(child, 0)
+    except BaseException:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+        raise
     if status:
         work()

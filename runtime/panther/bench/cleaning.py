@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from panther.bench.images.build import SCRATCH_PREFIX
 from panther.bench.marks import CELL_VARIABLE, runner_lives
 from panther.errors import MachineError
 
@@ -43,6 +46,11 @@ def clean(*, dry_run: bool = False) -> int:
         if not dry_run:
             process.remove()
         print(f"{verb} process {process.pid} ({process.name})")
+    for directory in _scratch():
+        found += 1
+        if not dry_run:
+            shutil.rmtree(directory, ignore_errors=True)
+        print(f"{verb} directory {directory}")
     # Network and process namespaces need no look: the kernel ends them with their last process.
     try:
         for kind, name in _in_engine(dry_run):
@@ -70,6 +78,13 @@ def _processes() -> Iterator[_Process]:
         mark = _mark_in(environment)
         if mark and not runner_lives(mark):
             yield _Process(int(entry.name), name)
+
+
+def _scratch() -> Iterator[Path]:
+    """Yield the directories of builds of images whose runner is gone."""
+    for directory in sorted(Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*-*-*")):
+        if not runner_lives(directory.name.removeprefix(SCRATCH_PREFIX)):
+            yield directory
 
 
 def _mark_in(environment: bytes) -> str:

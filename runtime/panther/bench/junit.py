@@ -14,6 +14,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC
 
 from panther.bench.evidence import Evidence, Outcome
+from panther.bench.repeats import pass_rates
 from panther.bench.results import RunResult, ServiceResult, TestResult, on_disk
 
 __all__ = ["JUNIT_FILE", "write_junit"]
@@ -83,7 +84,11 @@ def _properties(run: RunResult) -> dict[str, str]:
         )
         for number, each in enumerate(run.programs, 1)
     }
-    return {"isolation": run.isolation, "rerun": run.rerun, "results": run.directory.name, **programs}
+    rates = {
+        f"pass_rate.{number}": f"{rate.name}: {rate}" for number, rate in enumerate(pass_rates(run.tests), 1)
+    }
+    about = {"isolation": run.isolation, "rerun": run.rerun, "results": run.directory.name}
+    return {**about, **rates, **programs}
 
 
 def _add_case(suite: ET.Element, run: RunResult, test: TestResult, name: str) -> None:

@@ -173,6 +173,15 @@ class TestPlan:
         """The test's name; of one that is repeated, with the number of the repetition."""
         return f"{self.name} #{self.repetition}" if self.repetition else self.name
 
+    @property
+    def own_directory(self) -> str:
+        """The directory of the test; below it each repetition has one of its own."""
+        return (
+            self.directory_name.removesuffix(f"/{self.repetition}")
+            if self.repetition
+            else self.directory_name
+        )
+
     payload_bytes: int | None = None
     """Size of the random payload; None: the run's."""
 
@@ -215,13 +224,23 @@ def plan_tests(experiment: Experiment, base: Path | None = None) -> list[TestPla
 
 
 def repeated(plans: Sequence[TestPlan], times: int) -> list[TestPlan]:
-    """Return tests that are run several times, round by round, each time in a directory of its own."""
+    """Return tests that are run several times, round by round, each time in a directory of its own.
+
+    Those that the experiment itself repeats (``iterations``) go on counting in the next round.
+    """
     if times == 1:
         return list(plans)
-    return [
-        replace(plan, repetition=number, directory_name=f"{plan.directory_name}/{number}")
-        for number in range(1, times + 1)
+    runs: dict[str, int] = {}  # of each test in a round
+    for plan in plans:
+        runs[plan.own_directory] = max(1, plan.repetition, runs.get(plan.own_directory, 0))
+    rounds = (
+        (plan, done * runs[plan.own_directory] + max(1, plan.repetition))
+        for done in range(times)
         for plan in plans
+    )
+    return [
+        replace(plan, repetition=number, directory_name=f"{plan.own_directory}/{number}")
+        for plan, number in rounds
     ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from panther.bench.evidence import Outcome
 from panther.bench.results import TestResult
@@ -25,9 +27,18 @@ class PassRate:
         """Whether it both passed and did not."""
         return 0 < self.passed < self.runs
 
+    @property
+    def rate(self) -> float | None:
+        """Share of its runs that passed, from 0 to 1; None: it never ran to its end."""
+        return self.passed / self.runs if self.runs else None
+
+    def record(self) -> dict[str, Any]:
+        """Return what ``results.json`` says of it."""
+        return {**dataclasses.asdict(self), "rate": self.rate, "flaky": self.flaky}
+
     def __str__(self) -> str:
         """Return the line for a person: ``9 of 10 passed (90 %)``."""
-        share = f" ({100 * self.passed / self.runs:.0f} %)" if self.runs else ""
+        share = "" if self.rate is None else f" ({100 * self.rate:.0f} %)"
         return f"{self.passed} of {self.runs} passed{share}{', flaky' if self.flaky else ''}"
 
 

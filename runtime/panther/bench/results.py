@@ -1,14 +1,12 @@
-"""What a run leaves on disk: one directory a run, one below it a test, JSON with a versioned schema."""
+"""What a run has found out, and its directory on disk: one a run, one below it a test."""
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import errno
 import json
 import os
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,11 +15,9 @@ from typing import Any
 
 from panther.bench.evidence import Evidence, Outcome
 from panther.bench.execution.wrapping import ServiceProfile
-from panther.bench.machine import describe_machine, describe_tool
 from panther.errors import MachineError
 
 __all__ = [
-    "RESULTS_SCHEMA_VERSION",
     "NetworkResult",
     "RunResult",
     "ServiceResult",
@@ -29,11 +25,8 @@ __all__ = [
     "make_run_directory",
     "on_disk",
     "write_json",
-    "write_run",
+    "write_whole",
 ]
-
-#: Raised when a key of results.json changes its name or its meaning; not when one is added.
-RESULTS_SCHEMA_VERSION = 1
 
 _FAILED, _MACHINE, _SIGNALLED = 1, 4, 128
 
@@ -184,57 +177,21 @@ def make_run_directory(results_directory: Path, experiment: str, started: dateti
     raise MachineError(f"'{results_directory}' holds 999 runs of this second", cure="use another directory")
 
 
-def write_run(result: RunResult) -> None:
-    """Write ``results.json``.
-
-    Raises:
-        MachineError: it cannot be written.
-    """
-    document = {
-        "schema_version": RESULTS_SCHEMA_VERSION,
-        "tool": describe_tool(),
-        "machine": describe_machine(),
-        "experiment": result.experiment,
-        "experiment_file": result.experiment_file,
-        "command": result.command,
-        "rerun": result.rerun,
-        "isolation": result.isolation,
-        "jobs": result.jobs,
-        "started": result.started.astimezone(UTC).isoformat(timespec="milliseconds"),
-        "seconds": result.seconds,
-        "signal": result.signal,
-        "exit_code": result.exit_code,
-        "programs": result.programs,
-    }
-    tests = (_test_record(test, result.directory) for test in result.tests)
-    with on_disk(result.directory):
-        _write_whole(result.directory / "results.json", _with_list(document, "tests", tests))
-
-
 def write_json(path: Path, document: object) -> None:
     """Write JSON to a file, whole or not at all.
 
     Raises:
         OSError: it cannot be written.
     """
-    _write_whole(path, [_json(document), "\n"])
+    write_whole(path, [json.dumps(document, indent=2, default=str), "\n"])
 
 
-def _json(document: object) -> str:
-    return json.dumps(document, indent=2, default=str)
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write text that comes in pieces to a file, whole or not at all.
 
-
-def _with_list(document: dict[str, Any], name: str, items: Iterable[object]) -> Iterator[str]:
-    """Yield a document as JSON, with one more key, last; its items are made one by one, as they are many."""
-    yield _json(document).removesuffix("\n}") + f',\n  "{name}": ['
-    separator = "\n"
-    for item in items:
-        yield separator + textwrap.indent(_json(item), "    ")
-        separator = ",\n"
-    yield "\n  ]\n}\n"
-
-
-def _write_whole(path: Path, pieces: Iterable[str]) -> None:
+    Raises:
+        OSError: it cannot be written.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("w", encoding="utf-8") as file:
@@ -259,16 +216,6 @@ def on_disk(directory: Path) -> Iterator[None]:
             f"results cannot be written to '{directory}': {error.strerror or error}",
             cure=cures.get(error.errno or 0, "give --results a directory that can be written"),
         ) from None
-
-
-def _test_record(test: TestResult, run_directory: Path) -> dict[str, Any]:
-    record = dataclasses.asdict(test)
-    record["outcome"] = str(test.outcome)
-    record["directory"] = os.path.relpath(test.directory, run_directory)
-    programs = record["observed"].pop("programs", {})
-    for service in record["services"]:
-        service["program"] = programs.get(service["name"])
-    return record
 
 
 def _link_latest(results_directory: Path, name: str) -> None:

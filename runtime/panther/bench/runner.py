@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +19,7 @@ from panther.bench.environments.registry import make_environments
 from panther.bench.environments.trial import Trial
 from panther.bench.evidence import Outcome
 from panther.bench.experiment.pairs import dump_experiment, with_absolute_sources
+from panther.bench.interruption import Interrupted, Interruption
 from panther.bench.isolation import IsolationMode
 from panther.bench.junit import write_junit
 from panther.bench.observers import Observer, RunScope, StorageObserver, TestScope, make_observers
@@ -28,7 +29,8 @@ from panther.bench.programs import ProgramsObserver
 from panther.bench.progress import Progress, ProgressMode, make_progress
 from panther.bench.report import write_report
 from panther.bench.rerun import record_command, write_experiment
-from panther.bench.results import RunResult, TestResult, make_run_directory, on_disk, write_run
+from panther.bench.results import RunResult, TestResult, make_run_directory, on_disk
+from panther.bench.results_file import write_run
 from panther.bench.schedule import Schedule, run_side_by_side
 from panther.core.events import (
     Event,
@@ -47,7 +49,6 @@ __all__ = ["DEFAULT_RESULTS_DIRECTORY", "run_experiment", "run_plans"]
 DEFAULT_RESULTS_DIRECTORY = Path("panther-results")
 
 _ONE_BY_ONE = Schedule()
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run_experiment(
@@ -123,10 +124,34 @@ def run_plans(
     for plan in plans:
         environments[plan.network].check(plan)
     watching = [StorageObserver()] if observers is None else observers
-    run = _Run(plans, environments, schedule, event_bus or EventBus(), progress, payload_bytes, watching)
-    result = asyncio.run(run.execute(name, experiment_file, experiment_text, results_directory))
-    apart(lambda: write_report(result.directory))  # from what is on disk, as for a run that was killed
+    interruption = Interruption()
+    bus = event_bus or EventBus()
+    run = _Run(plans, environments, schedule, bus, progress, payload_bytes, watching, interruption)
+    with interruption.noted():
+        result = asyncio.run(run.execute(name, experiment_file, experiment_text, results_directory))
+        _report(result, interruption)
     return result
+
+
+def _report(result: RunResult, interruption: Interruption) -> None:
+    """Write the report, from what is on disk, as for a run that was killed; a signal stops that."""
+    try:
+        with interruption.heeded():
+            apart(lambda: write_report(result.directory))
+    except Interrupted:
+        print(
+            "panther: interrupted while the report was written: there is none\n"
+            "  cure: 'panther-gen open' writes it",
+            file=sys.stderr,
+        )
+    if result.signal != interruption.number:
+        result.signal = interruption.number
+        _write(result)
+
+
+def _write(result: RunResult) -> None:
+    write_run(result)
+    write_junit(result)
 
 
 class _Run:
@@ -139,6 +164,7 @@ class _Run:
         progress: Progress,
         payload_bytes: int,
         observers: Sequence[Observer],
+        interruption: Interruption,
     ) -> None:
         self._plans = repeated(plans, schedule.repeat)
         self._environments = environments
@@ -149,7 +175,7 @@ class _Run:
         self._payload_bytes = payload_bytes
         self._programs = ProgramsObserver()
         self._observers = [*observers, self._programs]
-        self._signal: int | None = None
+        self._interruption = interruption
         self._context: RunContext | None = None
         self._scope: RunScope | None = None
 
@@ -170,11 +196,12 @@ class _Run:
             CertificateAuthority(directory / "certs"),
             self._payload_bytes,
             on_phase=self._progress.phase,
+            blocking=self._interruption.breaking_off,
             test_timeout=self._schedule.test_timeout,
         )
         names = tuple(plan.label for plan in self._plans)
         self._scope = RunScope(directory, self._bus)
-        with self._watched(self._scope), self._signals_caught():
+        with self._watched(self._scope):
             self._bus.publish(ExperimentStartedEvent(experiment_file=experiment_file, test_names=names))
             self._progress.started(result, names)
             try:
@@ -184,10 +211,9 @@ class _Run:
                 for environment in self._environments.values():
                     environment.finish()
                 result.seconds = round(time.monotonic() - clock, 6)
-                result.signal = self._signal
-                result.programs = self._programs.describe(ask=self._signal is None)
-                write_run(result)
-                write_junit(result)
+                result.programs = self._programs.describe(ask=self._interruption.number is None)
+                result.signal = self._interruption.number
+                _write(result)
             self._bus.publish(ExperimentFinishedEvent(exit_code=result.exit_code, seconds=result.seconds))
         self._progress.finished(result)
         return result
@@ -201,8 +227,12 @@ class _Run:
             self._progress.test_finished(test)
             return test
 
-        begun = await run_side_by_side(self._plans, self._schedule, run)
-        why = "the run was interrupted" if self._signal is not None else "a test before it did not pass"
+        task = asyncio.current_task()
+        assert task is not None
+        with self._interruption.told(lambda again: self._stop(task, again)):
+            begun = await run_side_by_side(self._plans, self._schedule, run)
+        interrupted = self._interruption.number is not None
+        why = "the run was interrupted" if interrupted else "a test before it did not pass"
         for index, plan in enumerate(self._plans):
             missed = TestResult(
                 plan.name,
@@ -242,28 +272,11 @@ class _Run:
                     stack.enter_context(observer.watch_test(scope))
             yield
 
-    @contextlib.contextmanager
-    def _signals_caught(self) -> Iterator[None]:
-        """End the run in order at the first signal, and at once at the second."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        assert task is not None
-
-        def stop(number: int) -> None:
-            if self._signal is None:
-                self._signal = number
-                task.cancel()
-            elif self._context is not None:
-                self._context.in_a_hurry = True
-                for place in self._context.places:
-                    place.kill()
-
-        caught = []
-        for number in _STOP_SIGNALS:
-            with contextlib.suppress(ValueError, RuntimeError):  # not the main thread: the caller's business
-                loop.add_signal_handler(number, stop, number)
-                caught.append(number)
-        try:
-            yield
-        finally:
-            for number in caught:
-                loop.remove_signal_handler(number)
+    def _stop(self, task: asyncio.Task[object], again: bool) -> None:
+        """End the run in order; at once, if that is asked for again."""
+        assert self._context is not None
+        if again:
+            self._context.in_a_hurry = True
+            for place in self._context.places:
+                place.kill()
+        task.cancel()

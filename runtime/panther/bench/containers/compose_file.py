@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ import yaml
 from panther.bench.containers.labels import RUN_LABEL
 from panther.bench.containers.spec import ContainerSpec, TestSpec
 
-__all__ = ["COMPOSE_FILE", "STOP_GRACE_SECONDS", "compose_text"]
+__all__ = ["STOP_GRACE_SECONDS", "compose_text", "write_compose_files"]
 
-COMPOSE_FILE = "compose.yaml"
+_COMPOSE_FILE = "compose.yaml"
+#: Every compose reads it in the directory of the compose file, also those that know no ``name:``.
+_VARIABLES_FILE = ".env"
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 #: Seconds between the image's stop signal and SIGKILL.
 STOP_GRACE_SECONDS = 2
 
@@ -22,6 +26,22 @@ _HEADING = """\
 #   docker compose up --abort-on-container-exit; docker compose down
 # What clients fetch lands below their services' directories, as in the run.
 """
+
+
+def write_compose_files(spec: TestSpec, directory: Path) -> None:
+    """Write a test's compose file, and what gives its project a name: every run of a test has one of its own.
+
+    Args:
+        spec: the test.
+        directory: the test's, below the run's.
+
+    Raises:
+        OSError: one cannot be written.
+    """
+    (directory / _COMPOSE_FILE).write_text(compose_text(spec, directory), encoding="utf-8")
+    words = ("panther", directory.parent.name, directory.name)
+    name = "-".join(_NOT_IN_A_NAME.sub("-", word.lower()).strip("-") for word in words)
+    (directory / _VARIABLES_FILE).write_text(f"COMPOSE_PROJECT_NAME={name}\n", encoding="utf-8")
 
 
 def compose_text(spec: TestSpec, directory: Path) -> str:

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from panther.bench.containers.engine import explained, on_thread
+from panther.bench.containers.engine import explained
 from panther.bench.execution.processes import descendants
 from panther.bench.execution.wrapping import Wrapping
 from panther.bench.log_limit import LOG_LIMIT_BYTES, LOGS, LogLimit
 from panther.bench.stopping import stop_in_steps
+from panther.bench.threads import on_thread
 from panther.errors import MachineError
 
 if TYPE_CHECKING:

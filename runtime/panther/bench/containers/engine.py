@@ -1,24 +1,19 @@
-"""The Docker engine, by its SDK: calls that block go to threads, and what goes wrong is said in words."""
+"""The Docker engine, by its SDK: what goes wrong is said in words."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import errno
 import os
-import threading
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from panther.errors import MachineError
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-__all__ = ["connect", "explained", "on_thread"]
-
-ResultT = TypeVar("ResultT")
-ParametersT = ParamSpec("ParametersT")
+__all__ = ["connect", "explained"]
 
 #: Seconds that the engine has for an answer.
 _PATIENCE = 60
@@ -74,34 +69,6 @@ def explained(what: str) -> Iterator[None]:
             f"{what}: the Docker engine answers no longer ({_innermost(error)})",
             cure="when it runs again, 'panther-gen clean' removes what this run has left in it",
         ) from None
-
-
-async def on_thread(
-    work: Callable[ParametersT, ResultT], *arguments: ParametersT.args, **options: ParametersT.kwargs
-) -> ResultT:
-    """Do something that blocks on a thread of its own, which does not keep the program from ending."""
-    loop = asyncio.get_running_loop()
-    end: asyncio.Future[ResultT] = loop.create_future()
-
-    def settle(result: Any, error: BaseException | None) -> None:
-        if end.done():  # nobody waits any more
-            return
-        if error is None:
-            end.set_result(result)
-        else:
-            end.set_exception(error)
-
-    def run() -> None:
-        result, failure = None, None
-        try:
-            result = work(*arguments, **options)
-        except BaseException as error:  # noqa: BLE001 — handed to who waits
-            failure = error
-        with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(settle, result, failure)
-
-    threading.Thread(target=run, name="panther-docker", daemon=True).start()
-    return await end
 
 
 def _innermost(error: BaseException) -> str:

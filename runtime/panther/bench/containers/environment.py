@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from panther.bench.containers.compose_file import COMPOSE_FILE, compose_text
-from panther.bench.containers.engine import connect, on_thread
+from panther.bench.containers.builds import Builds
+from panther.bench.containers.compose_file import compose_text, write_compose_files
+from panther.bench.containers.engine import connect
 from panther.bench.containers.labels import run_labels
 from panther.bench.containers.place import DockerPlace
 from panther.bench.containers.reaper import Reaper
@@ -21,9 +22,8 @@ from panther.bench.environments.localhost import packet_filter
 from panther.bench.environments.service import Service
 from panther.bench.environments.sites import imagine_sites, make_sites
 from panther.bench.environments.trial_commands import build_services, check_services
-from panther.bench.images import BuildError, build_image, image_with_tools
 from panther.bench.marks import own_mark
-from panther.bench.plan import ServicePlan, TestPlan, distinct_slugs
+from panther.bench.plan import TestPlan, distinct_slugs
 from panther.bench.protocols.base import Site
 from panther.bench.results import on_disk
 from panther.core.events import EventBus
@@ -46,7 +46,7 @@ class DockerCompose:
 
     def __init__(self) -> None:
         self._run = f"{own_mark()}-{uuid.uuid4().hex[:12]}"
-        self._images: dict[tuple[str, ...], asyncio.Task[str]] = {}
+        self._builds = Builds()
         self._reaper: Reaper | None = None
         self._client: DockerClient | None = None
 
@@ -102,7 +102,7 @@ class DockerCompose:
         Raises:
             PantherError: one cannot be built.
         """
-        await asyncio.gather(*(asyncio.shield(self._image(service)) for service in plan.services))
+        await asyncio.gather(*(asyncio.shield(self._builds.image(service)) for service in plan.services))
 
     def make_services(
         self, plan: TestPlan, directory: Path, context: RunContext, ports: Mapping[str, int], bus: EventBus
@@ -112,7 +112,7 @@ class DockerCompose:
         sites = make_sites(plan, directory, context.certificates, context.payload_bytes, names)
         services = self._make(plan, sites, bus)
         for service in services.values():
-            service.image = self._image(service.plan).result()
+            service.image = self._builds.image(service.plan).result()
         return services
 
     async def open(
@@ -124,13 +124,18 @@ class DockerCompose:
             self._reaper = Reaper(self._run)
         spec = self._spec(plan, services)
         with on_disk(directory):
-            (directory / COMPOSE_FILE).write_text(compose_text(spec, directory), encoding="utf-8")
+            write_compose_files(spec, directory)
         place = DockerPlace(self._client, spec, packet_filter(plan, ports), plan.impairment, directory)
-        await place.open()
+        try:
+            await place.open()
+        except BaseException:
+            await place.leave()
+            raise
         return place
 
     def finish(self) -> None:
-        """Tell the watcher that nothing is left."""
+        """End builds that no test needs any more, and tell the watcher that nothing is left."""
+        self._builds.end()
         if self._reaper is not None:
             self._reaper.dismiss()
 
@@ -160,32 +165,6 @@ class DockerCompose:
             if isinstance(service, ContainerService)
         }
         return TestSpec(containers, run_labels(self._run, plan.label))
-
-    def _image(self, service: ServicePlan) -> asyncio.Task[str]:
-        """Return what builds an image, once for all services with the same plugin and configuration."""
-        key = (
-            service.plugin.source_file,
-            service.plugin.name,
-            repr(service.config),
-            *sorted(_packages(service)),
-        )
-        if key not in self._images:
-            self._images[key] = asyncio.ensure_future(_build(service))
-        return self._images[key]
-
-
-async def _build(service: ServicePlan) -> str:
-    try:
-        image = await on_thread(build_image, service.make_manager())
-    except BuildError as error:
-        raise MachineError(str(error)) from None
-    return await on_thread(image_with_tools, image.reference, _packages(service))
-
-
-def _packages(service: ServicePlan) -> frozenset[str]:
-    """Return the packages of Debian with what is put around a service in its container."""
-    tools = (tool for one in service.wrappers for tool in one.tools)
-    return frozenset(tool.package for tool in tools if not tool.beside)
 
 
 def _aliases(plan: TestPlan) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
 from panther.bench.execution.home import SECONDS_TO_READ, names_python, output_or_error
+from panther.bench.threads import stoppable
 from panther.errors import MachineError
 from panther.plugins.services.base.command import Command
 
 if TYPE_CHECKING:
     from docker import DockerClient
+    from docker.models.containers import Container
 
 __all__ = ["ImageHome"]
 
@@ -93,11 +96,12 @@ class ImageHome:
             labels=dict(self.labels),
             init=True,
         )
-        late = threading.Timer(SECONDS_TO_READ, container.kill)
+        late = threading.Timer(SECONDS_TO_READ, _kill, [container])
         try:
             container.start()
             late.start()
-            status = int(container.wait(timeout=2 * SECONDS_TO_READ)["StatusCode"])
+            with stoppable(lambda number: _kill(container)):
+                status = int(container.wait(timeout=2 * SECONDS_TO_READ)["StatusCode"])
             if not late.is_alive():
                 raise ValueError(f"'{words[0]}' took more than {SECONDS_TO_READ} s")
             output = container.logs(stdout=True, stderr=False)
@@ -105,3 +109,10 @@ class ImageHome:
         finally:
             late.cancel()
             container.remove(force=True, v=True)
+
+
+def _kill(container: Container) -> None:
+    from docker.errors import APIError
+
+    with contextlib.suppress(APIError):  # it has just ended
+        container.kill()

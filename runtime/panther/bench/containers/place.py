@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from panther.bench.capture import Capture, PacketFilter
 from panther.bench.cells import Spawn
 from panther.bench.containers.container import ContainerProcess
-from panther.bench.containers.engine import explained, on_thread
+from panther.bench.containers.engine import explained
 from panther.bench.containers.home import ImageHome
 from panther.bench.containers.room import NetworkRoom
 from panther.bench.containers.spec import ContainerSpec, TestSpec
@@ -22,10 +22,12 @@ from panther.bench.containers.view import INTERFACE, ServersView
 from panther.bench.environments.base import Process
 from panther.bench.environments.service import Service
 from panther.bench.execution.base import Spot
+from panther.bench.execution.wrapping import Wrapping
 from panther.bench.impairment.links import ServersLink, own_address
 from panther.bench.impairment.quantities import Impairment
 from panther.bench.impairment.setting import Impaired, impair
 from panther.bench.netview import Socket
+from panther.bench.threads import on_thread, to_its_end
 from panther.errors import MachineError
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ class DockerPlace:
         Raises:
             MachineError: the engine refuses, or answers no longer.
         """
-        self._network = await on_thread(self._make_network)
+        await to_its_end(self._open())
 
     async def run(self, service: Service, argv: Sequence[str]) -> ContainerProcess:
         """Start the container of a service.
@@ -94,13 +96,10 @@ class DockerPlace:
             MachineError: the engine refuses, or answers no longer; its network cannot be made worse.
         """
         spec = replace(self._spec.containers[service.name], argv=tuple(argv))
-        container = await on_thread(self._create, spec)
         wrapping = service.wrapping if service.plan.wrappers else None
         if wrapping is not None:
             wrapping.spot = replace(wrapping.spot, home=self._home(service, spec))
-        process = ContainerProcess(container, service.site.log_dir, wrapping)
-        self._processes.append(process)
-        await process.start()
+        process = await to_its_end(self._start(spec, service.site.log_dir, wrapping))
         if spec.health is not None and process.pid:
             self.net.add(process.pid)
             await self._enter(process.pid, spec.health.port)
@@ -167,11 +166,22 @@ class DockerPlace:
         """
         for room in self._rooms.values():
             room.leave()
-        await on_thread(self._remove)
+        await to_its_end(on_thread(self._remove))
         for process in self._processes:
             await process.wait(timeout=10)
             if process.lost is not None:
                 raise process.lost
+
+    async def _open(self) -> None:
+        self._network = await on_thread(self._make_network)
+
+    async def _start(
+        self, spec: ContainerSpec, log_directory: Path, wrapping: Wrapping | None
+    ) -> ContainerProcess:
+        process = ContainerProcess(await on_thread(self._create, spec), log_directory, wrapping)
+        self._processes.append(process)
+        await process.start()
+        return process
 
     def _make_network(self) -> Network:
         with explained("the network of a test cannot be made"):

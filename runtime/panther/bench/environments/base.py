@@ -6,6 +6,7 @@ import asyncio
 import resource
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -129,6 +130,9 @@ class RunContext:
     payload_bytes: int
     on_phase: Callable[[str, str], None] = lambda test, phase: None
     """Called with a test's label and what it does now."""
+
+    blocking: Callable[[], AbstractContextManager[None]] = nullcontext
+    """What blocks the loop is done within this context, so that a signal ends it."""
 
     test_timeout: float | None = None
     """Seconds that a test may take as a whole; None: its services' own timeouts decide."""

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from panther.bench.evidence import Evidence
+from panther.bench.marks import CELL_VARIABLE, own_mark
 from panther.bench.namespaces import kill_with_parent
 from panther.bench.plan import TestPlan
 from panther.bench.process import describe_end
@@ -61,6 +62,10 @@ class HostCommands:
             evidence.append(Evidence("command", not end, detail))
         return evidence
 
+    def _environment(self) -> dict[str, str]:
+        """Return the runner's variables, and its mark, by which what a command leaves behind is found."""
+        return {**os.environ, CELL_VARIABLE: own_mark(), "PANTHER_TEST_DIR": str(self._directory)}
+
     async def _run(self, command: Sequence[str]) -> str:
         """Run one; return how it failed, as a phrase, or "" if it did not."""
         with on_disk(self._directory), (self._directory / _LOG).open("ab") as log:
@@ -73,7 +78,7 @@ class HostCommands:
                     stdout=log,
                     stderr=log,
                     cwd=enclosing_root(Path()) or Path.cwd(),
-                    env={**os.environ, "PANTHER_TEST_DIR": str(self._directory)},
+                    env=self._environment(),
                     start_new_session=True,
                     preexec_fn=kill_with_parent,
                 )

@@ -12,11 +12,11 @@ from pathlib import Path
 from panther.bench.environments.base import Environment, Place, RunContext
 from panther.bench.environments.host_commands import HostCommands
 from panther.bench.environments.order import Order
+from panther.bench.environments.profiles import read_profiles
 from panther.bench.environments.service import Service
 from panther.bench.environments.together import all_of
 from panther.bench.environments.transfer import Transfer
 from panther.bench.evidence import Evidence, Outcome, judge
-from panther.bench.execution.evidence import profile_evidence
 from panther.bench.impairment.evidence import network_evidence, network_result
 from panther.bench.payload import PAYLOAD_NAME
 from panther.bench.plan import ServicePlan, TestPlan
@@ -64,8 +64,7 @@ class Trial:
             async with asyncio.timeout(self._context.test_timeout):
                 await self._run()
         except asyncio.CancelledError:
-            self._interrupted = True
-            _take_note_of_cancellation()
+            self._take_note_of_interruption()
         except TimeoutError:
             sentence = f"the test did not end within {self._context.test_timeout:g} s"
             self._evidence.append(Evidence("time", False, sentence))
@@ -73,9 +72,13 @@ class Trial:
             error = str(problem)
         except NotReadyError as problem:
             self._evidence.append(Evidence("ready", False, str(problem)))
-        if not self._interrupted and any(service.plan.wrappers for service in self._services.values()):
-            with self._phase("profiles"):
-                await self._read_profiles()
+        profiled = [service for service in self._services.values() if service.plan.wrappers]
+        if profiled and not self._interrupted:
+            try:
+                with self._phase("profiles"):
+                    self._evidence += await read_profiles(profiled)
+            except asyncio.CancelledError:
+                self._take_note_of_interruption()
         return self._conclude(error or self._broken_tool(), time.monotonic() - started)
 
     async def _run(self) -> None:
@@ -86,7 +89,7 @@ class Trial:
         try:
             await self._run_services(place)
         finally:
-            if self._plan.post_commands:
+            if self._plan.post_commands and not self._context.in_a_hurry:
                 with self._phase("after"):
                     self._evidence += await self._commands.run_after()
 
@@ -194,7 +197,8 @@ class Trial:
     def _prepare_services(self) -> bool:
         for service in self._services.values():
             try:
-                service.prepare()
+                with self._context.blocking() if service.prepares_itself else contextlib.nullcontext():
+                    service.prepare()
                 service.check()
             except PantherError:
                 raise
@@ -205,13 +209,6 @@ class Trial:
                 self._evidence.append(Evidence("preparation", False, sentence))
                 return False
         return True
-
-    async def _read_profiles(self) -> None:
-        """Let the execution environments say what they saw, in a thread: symbols take seconds to look up."""
-        for name, service in self._services.items():
-            if service.plan.wrappers:
-                service.profiles = await asyncio.to_thread(service.wrapping.profiles)
-                self._evidence += profile_evidence(name, service.plan.wrappers, service.profiles)
 
     def _broken_tool(self) -> str:
         """Return why nothing is known of the services: a tool around one broke, and the test did not pass."""
@@ -245,6 +242,12 @@ class Trial:
         for service in self._services.values():
             (service.site.download_dir / PAYLOAD_NAME).unlink(missing_ok=True)
 
+    def _take_note_of_interruption(self) -> None:
+        self._interrupted = True
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+
     def _hurry(self) -> bool:
         return self._context.in_a_hurry
 
@@ -256,12 +259,6 @@ class Trial:
             yield
         finally:
             self._phases[name] = round(time.monotonic() - started, 6)
-
-
-def _take_note_of_cancellation() -> None:
-    task = asyncio.current_task()
-    if task is not None:
-        task.uncancel()
 
 
 def _reason(outcome: Outcome, evidence: Sequence[Evidence]) -> str:

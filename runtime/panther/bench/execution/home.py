@@ -10,9 +10,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Protocol
 
+from panther.bench.namespaces import kill_with_parent
+from panther.bench.threads import send_to_group, stoppable
 from panther.plugins.services.base.command import Command
 
 __all__ = ["SECONDS_TO_READ", "Home", "LocalHome", "names_python", "output_or_error"]
@@ -49,19 +52,24 @@ class LocalHome:
         """Run a program; see :class:`Home`."""
         words = [str(word) for word in argv]
         try:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 words,
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=SECONDS_TO_READ,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 env={**os.environ, "LC_ALL": "C.UTF-8"},
-                check=False,
+                start_new_session=True,
+                preexec_fn=kill_with_parent,  # noqa: PLW1509 — one prctl, which takes no lock
             )
         except OSError as error:
             raise ValueError(f"'{words[0]}' cannot be started: {error.strerror}") from None
-        except subprocess.TimeoutExpired:
-            raise ValueError(f"'{words[0]}' took more than {SECONDS_TO_READ} s") from None
-        return output_or_error(words[0], done.returncode, done.stdout, done.stderr)
+        with process, stoppable(partial(send_to_group, process.pid)):
+            try:
+                output, errors = process.communicate(timeout=SECONDS_TO_READ)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise ValueError(f"'{words[0]}' took more than {SECONDS_TO_READ} s") from None
+        return output_or_error(words[0], process.returncode, output, errors)
 
     def program_of(self, command: Command) -> Path | None:
         """Return the file that a command starts."""

@@ -4,7 +4,7 @@ How an environment uses it::
 
     from panther.bench.images import build_image
 
-    image = build_image(manager, report=print)     # blocks; asyncio.to_thread keeps a loop free
+    image = build_image(manager, report=print)     # blocks; on a thread, a Stop ends it
     image.reference                                # "panther/aioquic:5f0c2a…", for `image:` of a service
 
     command = in_container(manager.build_command(…), plugin_directory)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from panther.bench.images.build_log import BuildLog
@@ -17,16 +18,21 @@ from panther.bench.images.clients import BuildClient, find_client
 from panther.bench.images.context import BuildContext
 from panther.bench.images.dockerfile import without_mounts
 from panther.bench.images.host import host_options
+from panther.bench.marks import own_mark
+from panther.bench.namespaces import kill_with_parent
+from panther.bench.threads import send_to_group, stoppable
 from panther.errors import InputError, MachineError, PantherError
 from panther.plugins.services.base import BaseServiceManager
 from panther.plugins.services.base.docker_build_base import local_sources
 from panther.plugins.sources import source_file
 
-__all__ = ["BuildError", "Image", "build_image", "image_reference", "run_build"]
+__all__ = ["SCRATCH_PREFIX", "BuildError", "Image", "build_image", "image_reference", "run_build"]
 
 _ARGUMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS_OF_TAG = 16
 _LABEL = "org.panther-gen.plugin"
+#: The mark of the process that builds follows: of one that was killed, the directory is left.
+SCRATCH_PREFIX = "panther-image-"
 
 
 class BuildError(PantherError):
@@ -75,7 +81,7 @@ def build_image(
     earlier = _identifier(recipe.client, recipe.reference)
     if earlier and not again:
         return Image(recipe.reference, was_built=False)
-    with tempfile.TemporaryDirectory(prefix="panther-image-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH_PREFIX}{own_mark()}-") as scratch:
         staged = Path(scratch, "context")
         staged.mkdir()
         recipe.context.copy_to(staged)
@@ -196,10 +202,12 @@ def run_build(client: BuildClient, options: list[str], name: str, report: Callab
             text=True,
             errors="replace",
             env=client.environment,
+            start_new_session=True,
+            preexec_fn=kill_with_parent,  # noqa: PLW1509 — one prctl, which takes no lock
         )
     except OSError as error:
         raise MachineError(f"'{client.program}' cannot be started: {error}") from None
-    with process:
+    with process, stoppable(partial(send_to_group, process.pid)):
         assert process.stdout is not None
         try:
             for line in process.stdout:

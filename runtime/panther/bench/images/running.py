@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from panther.bench.containers.labels import run_labels
+from panther.bench.marks import own_mark
+
 if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.containers import Container
 
 __all__ = ["ContainerEnd", "run_container"]
 
-_LABEL = "org.panther-gen.run"
 _SECONDS_BETWEEN_SAMPLES = 0.2
 _STOP_SECONDS = 5
 _NANOSECONDS = 1e9
@@ -69,7 +71,7 @@ def run_container(
         environment=environment or {},
         network=network,
         name=f"panther-image-{uuid.uuid4().hex[:12]}",
-        labels={_LABEL: reference},
+        labels=run_labels(own_mark(), reference),
         init=True,
     )
     end = ContainerEnd()

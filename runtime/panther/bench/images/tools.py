@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from panther.bench.images.build import BuildError, run_build
+from panther.bench.images.build import SCRATCH_PREFIX, BuildError, run_build
 from panther.bench.images.clients import find_client
 from panther.bench.images.engine import connected, facts_of
 from panther.bench.images.host import host_options
+from panther.bench.marks import own_mark
 from panther.errors import MachineError
 
 __all__ = ["TOOLS_LABEL", "image_with_tools", "reference_with_tools"]
@@ -72,7 +73,7 @@ def image_with_tools(
     builder = find_client()
     caches, clean = (_CACHES, "") if builder.has_buildkit else ("", _CLEAN)
     text = _DOCKERFILE.format(reference=reference, packages=names, user=base.user, caches=caches, clean=clean)
-    with tempfile.TemporaryDirectory(prefix="panther-image-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH_PREFIX}{own_mark()}-") as scratch:
         file = Path(scratch, "Dockerfile")
         file.write_text(text, encoding="utf-8")
         options = [f"--tag={wanted}", f"--file={file}", f"--label={TOOLS_LABEL}={base.identifier}"]

@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +94,7 @@ class LocalBuild:
                 )
 
     def _run(self, command: Sequence[str], out: Path) -> None:
-        done = subprocess.run(
+        process = subprocess.Popen(
             command,
             cwd=self.working_directory or out,
             env={**os.environ, **self.environment},
@@ -102,10 +103,16 @@ class LocalBuild:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            check=False,
+            start_new_session=True,
         )
-        if done.returncode != 0:
-            tail = "\n".join(f"    | {line}" for line in done.stdout.splitlines()[-_TAIL:])
+        with process:
+            try:
+                printed, _ = process.communicate()
+            except BaseException:  # interrupted: what a compiler has started ends with it
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+        if process.returncode != 0:
+            tail = "\n".join(f"    | {line}" for line in printed.splitlines()[-_TAIL:])
             raise MachineError(
                 f"{self.name} could not be built: '{command[0]}' failed\n{tail}", cure=self.install
             )
