@@ -147,6 +147,8 @@ def _profilers() -> Iterator[Check]:
         for tool in environment.tools:
             there = is_there(tool, path)
             what = f"a test that asks for {name} is refused"
+            if not tool.beside:
+                what += "; docker_compose puts it into the image"
             yield Check(f"{name}: {tool.name}", there, "found" if there else "not found", what, tool.install)
 
 
