@@ -104,9 +104,10 @@ def new_rule(session: nox.Session) -> None:
 
 @nox.session(name="new-execution")
 def new_execution(session: nox.Session) -> None:
-    """Start an execution environment: ``-- NAME --tool PROGRAM --package PACKAGE``."""
+    """Start an execution environment of the bench: ``-- NAME --tool PROGRAM --package PACKAGE``."""
     install(session)
-    session.run("python", "-m", "panther.bench.execution.new_environment", *session.posargs)
+    place = "--directory=runtime/panther/bench/execution"
+    session.run("python", "-m", "panther", "new-execution", place, *session.posargs)
 
 
 @nox.session

@@ -1,4 +1,4 @@
-"""The commands that become the runtime: try, run, matrix, validate, schema, clean, doctor, open, image."""
+"""The commands that become the runtime: try, run, matrix, validate, schema, clean, doctor, open, image …"""
 
 from __future__ import annotations
 
@@ -63,6 +63,14 @@ def clean(context: typer.Context, words: Annotated[list[str] | None, typer.Argum
 def doctor(context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Say what this machine can do, what it does instead, and which command mends it."""
     _start_runtime(context, "doctor", words)
+
+
+@commands.command("new-execution", context_settings=_PASSED_ON, add_help_option=False)
+def new_execution(
+    context: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None
+) -> None:
+    """Write an execution environment, a profiler or checker of your own: one file."""
+    _start_runtime(context, "new-execution", words)
 
 
 @commands.command("open", context_settings=_PASSED_ON, add_help_option=False)

@@ -13,6 +13,8 @@ from panther_gen.lint.rule import ClassRule, Invalid, Valid
 __all__ = ["UnresolvedBaseClass"]
 
 _SHIPPED = "from panther.plugins.services.base import BaseServiceManager\n"
+#: No class of the bench has a contract.
+_OF_THE_RUNTIME, _OF_THE_BENCH = "panther.", "panther.bench."
 
 
 class UnresolvedBaseClass(ClassRule):
@@ -46,6 +48,10 @@ methods go before those of a contract.
             {
                 "panther/plugins/services/iut/quic/sample/other.py": f"{_SHIPPED}Base = BaseServiceManager\n",
             },
+        ),
+        Valid(
+            "from panther.bench.execution.base import ExecutionEnvironment\n"
+            "class Ltrace(ExecutionEnvironment): ...\n"
         ),
     )
     invalid = (
@@ -97,7 +103,9 @@ methods go before those of a contract.
 
 
 def _matters(view: ClassView, base: UnresolvedBase) -> bool:
-    if base.dotted.partition(".")[0] == "panther" or view.is_of_contract(base.dotted):
+    if base.dotted.startswith(_OF_THE_RUNTIME) and not base.dotted.startswith(_OF_THE_BENCH):
+        return True
+    if view.is_of_contract(base.dotted):
         return True
     if view.is_registered or view.has_contract:
         return True

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from panther.bench.command_line import images, machine, matrix, results, running
+from panther.bench.command_line import environments, images, machine, matrix, results, running
 from panther.bench.command_line.options import (
     Debug,
     DryRun,
@@ -123,7 +123,7 @@ def guide_flags(
         )
 
 
-for group in (running, matrix, machine, results):
+for group in (running, matrix, machine, results, environments):
     app.add_typer(group.commands)
 app.add_typer(images.commands, name="image")
 

@@ -139,12 +139,17 @@ def _netem() -> tuple[bool, str]:
 
 def _profilers() -> Iterator[Check]:
     """Say of each execution environment that needs a tool whether the tool is there."""
-    from panther.bench.execution import environment_classes
+    from panther.bench.execution import environment_class, environment_names
     from panther.bench.execution.planning import is_there, tool_path
 
     path = tool_path(os.environ.get("PATH"))
-    for name, environment in environment_classes().items():
-        for tool in environment.tools:
+    for name in environment_names():
+        try:
+            environment = environment_class(name)
+        except PantherError as error:
+            yield Check(name, False, error.message, "a test that asks for it is refused", error.cure)
+            continue
+        for tool in environment.tools if environment is not None else ():
             there = is_there(tool, path)
             what = f"a test that asks for {name} is refused"
             if not tool.beside:

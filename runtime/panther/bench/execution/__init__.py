@@ -1,36 +1,95 @@
 """Execution environments: profilers and checkers around the services of a test, one file each.
 
-The files of this package are looked through when the environments are first asked for; a class in one of
-them is found by being there.
+Those of the bench are in this package. Those of a user are below a plugin root, in
+``panther/plugins/environments/execution/``: the file is called like the environment, and is imported where an
+experiment asks for it.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import sys
 from functools import cache
+from pathlib import Path
+from types import ModuleType
 
 from panther.bench.execution.base import ExecutionEnvironment
+from panther.errors import InputError
+from panther.plugins.roots import PLUGIN_PATH_VARIABLE
 
-__all__ = ["environment_classes"]
+__all__ = ["OWN_DIRECTORY", "environment_class", "environment_classes", "environment_names", "stem_of"]
+
+#: Where a user's environments are, below a plugin root.
+OWN_DIRECTORY = Path("panther", "plugins", "environments", "execution")
 
 
 @cache
 def environment_classes() -> dict[str, type[ExecutionEnvironment]]:
-    """Return the execution environments by their names, in the order of the alphabet."""
+    """Return the execution environments of the bench by their names, in the order of the alphabet."""
     found: dict[str, type[ExecutionEnvironment]] = {}
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if _is_environment(value, module.name):
-                found[value.name] = value
+        found.update(_classes_of(importlib.import_module(module.name)))
     return dict(sorted(found.items()))
 
 
-def _is_environment(value: object, module: str) -> bool:
-    """Tell whether a value is an environment of a module's own, and not what others derive from."""
-    return (
-        isinstance(value, type)
+def environment_names() -> list[str]:
+    """Return the names of the environments that there are; of a user's, those of their files."""
+    own = (file.stem for root in _roots() for file in sorted((root / OWN_DIRECTORY).glob("*.py")))
+    return list(dict.fromkeys([*environment_classes(), *own]))
+
+
+def environment_class(name: str) -> type[ExecutionEnvironment] | None:
+    """Return the environment of a name; None: there is none.
+
+    Raises:
+        InputError: a user's file cannot be imported, or has no such environment in it.
+    """
+    if (cls := environment_classes().get(name)) is not None:
+        return cls
+    stem = stem_of(name)
+    file = next((path for root in _roots() if (path := root / OWN_DIRECTORY / f"{stem}.py").is_file()), None)
+    if file is None or not stem.isidentifier():
+        return None
+    root = str(file.parents[len(OWN_DIRECTORY.parts)])
+    if root not in sys.path:
+        sys.path.append(root)
+    try:
+        module = importlib.import_module(".".join((*OWN_DIRECTORY.parts, stem)))
+    except Exception as error:
+        raise InputError(
+            f"the execution environment '{name}' cannot be imported: {type(error).__name__}: {error}",
+            where=str(file),
+        ) from error
+    try:
+        return _classes_of(module)[name]
+    except KeyError:
+        raise InputError(
+            f"there is no subclass of ExecutionEnvironment whose name is '{name}'",
+            cure=f'write name = "{name}" into the class',
+            where=str(file),
+        ) from None
+
+
+def stem_of(name: str) -> str:
+    """Return what the file of an environment is called, without its suffix."""
+    return name.replace("-", "_")
+
+
+def _roots() -> list[Path]:
+    named = os.environ.get(PLUGIN_PATH_VARIABLE, "").split(os.pathsep)
+    roots = (Path(entry or os.curdir).resolve() for entry in (*sys.path, *filter(None, named)))
+    return [root for root in dict.fromkeys(roots) if (root / OWN_DIRECTORY).is_dir()]
+
+
+def _classes_of(module: ModuleType) -> dict[str, type[ExecutionEnvironment]]:
+    """Return the environments of a module's own by their names, without what others derive from."""
+    return {
+        value.name: value
+        for value in vars(module).values()
+        if isinstance(value, type)
         and issubclass(value, ExecutionEnvironment)
-        and value.__module__ == module
+        and value.__module__ == module.__name__
         and isinstance(getattr(value, "name", None), str)
-    )
+    }

@@ -10,20 +10,21 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from panther.bench.execution import environment_classes
+from panther.bench.execution import environment_class
 from panther.bench.execution.base import ExecutionEnvironment, Tool
 from panther.bench.execution.iterations import Iterations
-from panther.errors import MachineError
+from panther.errors import InputError, MachineError
 
 __all__ = ["check_tools", "cost_of", "is_there", "iterations_of", "make_environments", "tool_path"]
 
 
 def make_environments(asked: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[ExecutionEnvironment, ...]:
     """Return environments by their names and what stands under ``config:``, which has been checked."""
-    classes = environment_classes()
     made = []
     for name, config in asked:
-        cls = classes[name]
+        cls = environment_class(name)
+        if cls is None:
+            raise InputError(f"there is no execution environment '{name}' any more")
         made.append(cls(cls.settings_class.model_validate(dict(config))))
     return tuple(made)
 

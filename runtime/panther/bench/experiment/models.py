@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from panther.bench.execution import environment_classes
+from panther.bench.execution import environment_classes, environment_names
 from panther.bench.impairment.quantities import DELAY, LOSS, RATE, Impairment
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
 
 #: Where the services of a test can run.
 NETWORK_ENVIRONMENTS = ("localhost", "docker_compose")
-#: What a service can be wrapped in.
+#: What a service can be wrapped in, beside what a user has written.
 EXECUTION_ENVIRONMENTS = tuple(environment_classes())
 
 Flag = Annotated[bool, Field(strict=True)]
@@ -130,7 +130,8 @@ class ExecutionEnvironment(_Model):
     """A profiler or checker that is wrapped around the services' processes."""
 
     type: str = Field(
-        description="the profiler or checker", json_schema_extra={"enum": list(EXECUTION_ENVIRONMENTS)}
+        description="the profiler or checker",
+        json_schema_extra=lambda schema: schema.update(enum=[*environment_names()]),
     )
     config: dict[str, Any] = Field(
         default_factory=dict, description="its own settings, such as duration (seconds)"

@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from panther.bench.execution import environment_classes
+from panther.bench.execution import environment_class, environment_names
 from panther.bench.execution.base import Settings
 from panther.bench.experiment.problems import Finding, YamlPath, did_you_mean
 from panther.bench.experiment.views import EnvironmentView
+from panther.errors import InputError
 
 __all__ = ["check_wrappers"]
 
@@ -25,12 +26,15 @@ _KINDS = {
 
 def check_wrappers(wrappers: tuple[EnvironmentView, ...]) -> Iterator[Finding]:
     """Yield what is wrong with execution environments."""
-    classes = environment_classes()
     seen: set[str] = set()
     for wrapper in wrappers:
-        cls = classes.get(wrapper.type)
+        try:
+            cls = environment_class(wrapper.type)
+        except InputError as error:
+            yield Finding(wrapper.path, f"{error.where}: {error.message}", error.cure)
+            continue
         if cls is None:
-            cure = did_you_mean(wrapper.type, classes)
+            cure = did_you_mean(wrapper.type, environment_names())
             yield Finding(wrapper.path, f"unknown execution environment '{wrapper.type}'", cure)
             continue
         if wrapper.type in seen:

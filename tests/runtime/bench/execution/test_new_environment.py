@@ -1,43 +1,93 @@
-"""A fresh execution environment: one file, clean, found by being there, and it works as written."""
+"""A fresh execution environment: one file in the user's own tree, clean, found by its name, at work."""
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from panther.bench import execution
-from panther.bench.execution.new_environment import main
+PLUGINS = Path(__file__).parents[3] / "assets" / "containers"
+FILE = "panther/plugins/environments/execution/calls_seen.py"
+EXPERIMENT = """\
+tests:
+  - name: a test
+    execution_environment: [{type: calls-seen}]
+    services:
+      server:
+        implementation: {name: perl_pong}
+        protocol: {name: minip, role: server}
+      client:
+        implementation: {name: perl_pong}
+        protocol: {name: minip, role: client, target: server}
+"""
 
 
 @pytest.fixture
-def directory(tmp_path, monkeypatch):
-    """A directory whose files count as those of the package."""
-    place = tmp_path / "environments"
-    place.mkdir()
-    monkeypatch.setattr(execution, "__path__", [*execution.__path__, str(place)])
-    execution.environment_classes.cache_clear()
-    yield place
-    for name in ("calls_seen", "fresh"):
-        sys.modules.pop(f"panther.bench.execution.{name}", None)
-    execution.environment_classes.cache_clear()
+def project(tmp_path):
+    """A project with a plugin, and an experiment that asks for an environment."""
+    shutil.copytree(PLUGINS / "panther", tmp_path / "panther")
+    (tmp_path / "experiment.yaml").write_text(EXPERIMENT)
+    return tmp_path
 
 
-def test_a_fresh_environment_works_as_written(directory, profiled, needs, capsys):
+@pytest.fixture
+def panther(project):
+    def run(*words, module="panther", status=0):
+        argv = [sys.executable, "-m", module, *words]
+        done = subprocess.run(
+            argv, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120
+        )
+        assert done.returncode == status, done.stdout
+        return done.stdout
+
+    return run
+
+
+def test_a_fresh_environment_works_as_written(panther, project, needs):
     needs("strace")
-    assert main(["calls-seen", "--tool", "strace", "--directory", str(directory)]) == 0
-    path = directory / "calls_seen.py"
-    assert str(path) in capsys.readouterr().out
+    if shutil.which("perl") is None:
+        pytest.skip("the program is written in Perl")
+    printed = panther("new-execution", "calls-seen", "--tool", "strace", module="panther_gen")
+    assert printed.splitlines()[0] == FILE
     ruff = [sys.executable, "-m", "ruff", "--config", "line-length = 110"]
     for words in (["check"], ["format", "--check"]):
-        subprocess.run([*ruff[:3], *words, *ruff[3:], "--isolated", path], check=True)
-    execution.environment_classes.cache_clear()
-    test = profiled("calls-seen")
-    assert test.outcome == "passed", test.reason
-    (profile,) = test.services[0].profiles
-    assert profile.environment == "calls-seen"
-    assert any("execve" in row[0] for row in profile.rows)
+        subprocess.run([*ruff[:3], *words, *ruff[3:], "--isolated", project / FILE], check=True)
+    panther("lint", "--strict", FILE, module="panther_gen")
+    panther("--experiment-config", "experiment.yaml")
+    (test,) = json.loads((project / "panther-results/latest/results.json").read_text())["tests"]
+    for service in test["services"]:
+        (profile,) = service["profiles"]
+        assert profile["environment"] == "calls-seen"
+        assert any("execve" in row[0] for row in profile["rows"])
+    assert "calls-seen: strace" in panther("doctor")
+
+
+def test_it_is_one_of_those_that_may_have_been_meant(panther, project):
+    panther("new-execution", "calls-seen", "--tool", "strace")
+    (project / "experiment.yaml").write_text(EXPERIMENT.replace("calls-seen", "calls-sen"))
+    printed = panther("validate", "experiment.yaml", status=2)
+    assert "experiment.yaml:3:36" in printed
+    assert "unknown execution environment 'calls-sen'" in printed
+    assert "did you mean 'calls_seen'?" in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1 / 0", "cannot be imported: ZeroDivisionError: division by zero"),
+        ("", "there is no subclass of ExecutionEnvironment whose name is 'calls-seen'"),
+    ],
+)
+def test_a_file_that_is_no_use_is_a_problem_of_the_experiment(panther, project, text, message):
+    panther("new-execution", "calls-seen", "--tool", "strace")
+    (project / FILE).write_text(text)
+    printed = panther("validate", "experiment.yaml", status=2)
+    assert message in printed
+    assert str(project / FILE) in printed
 
 
 @pytest.mark.parametrize(
@@ -50,9 +100,13 @@ def test_a_fresh_environment_works_as_written(directory, profiled, needs, capsys
         (["fresh", "--tool", "x", "--package", '"); import os'], "is no name of a program or package"),
     ],
 )
-def test_a_name_that_cannot_be_writes_nothing(directory, words, message, capsys):
-    assert main([*words, "--directory", str(directory)]) == 2
-    err = capsys.readouterr().err
-    assert message in err
-    assert "cure: " in err
-    assert list(directory.iterdir()) == []
+def test_a_name_that_cannot_be_writes_nothing(panther, project, words, message):
+    printed = panther("new-execution", *words, status=2)
+    assert message in printed
+    assert "cure: " in printed
+    assert not (project / "panther/plugins/environments").exists()
+
+
+def test_a_name_is_taken_once(panther):
+    panther("new-execution", "calls-seen", "--tool", "strace")
+    assert "'calls-seen' is there already" in panther("new-execution", "calls-seen", "--tool", "x", status=2)
