@@ -149,12 +149,14 @@ def _profilers() -> Iterator[Check]:
         except PantherError as error:
             yield Check(name, False, error.message, "a test that asks for it is refused", error.cure)
             continue
-        for tool in environment.tools if environment is not None else ():
+        assert environment is not None  # it is one of those that there are
+        for tool in environment.tools:
             there = is_there(tool, path)
             what = f"a test that asks for {name} is refused"
             if not tool.beside:
                 what += "; docker_compose puts it into the image"
-            yield Check(f"{name}: {tool.name}", there, "found" if there else "not found", what, tool.install)
+            title, found = f"{environment.name}: {tool.name}", "found" if there else "not found"
+            yield Check(title, there, found, what, tool.install)
 
 
 def _implementations() -> Iterator[Check]:

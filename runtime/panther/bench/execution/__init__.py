@@ -41,7 +41,7 @@ def environment_names() -> list[str]:
 
 
 def environment_class(name: str) -> type[ExecutionEnvironment] | None:
-    """Return the environment of a name; None: there is none.
+    """Return the environment of a name, in which - and _ are the same; None: there is none.
 
     Raises:
         InputError: a user's file cannot be imported, or has no such environment in it.
@@ -62,14 +62,14 @@ def environment_class(name: str) -> type[ExecutionEnvironment] | None:
             f"the execution environment '{name}' cannot be imported: {type(error).__name__}: {error}",
             where=str(file),
         ) from error
-    try:
-        return _classes_of(module)[name]
-    except KeyError:
-        raise InputError(
-            f"there is no subclass of ExecutionEnvironment whose name is '{name}'",
-            cure=f'write name = "{name}" into the class',
-            where=str(file),
-        ) from None
+    for own, cls in _classes_of(module).items():
+        if stem_of(own) == stem:
+            return cls
+    raise InputError(
+        f"there is no subclass of ExecutionEnvironment whose name is '{name}'",
+        cure=f'write name = "{name}" into the class',
+        where=str(file),
+    )
 
 
 def stem_of(name: str) -> str:
