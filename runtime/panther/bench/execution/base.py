@@ -116,6 +116,9 @@ class Beside:
     ready: Path | None = None
     """A file that is not empty once the program observes; the service is not ready before."""
 
+    tries: int = 1
+    """How often it is started where it ends at once: a service may not be yet what it looks for."""
+
 
 class ExecutionEnvironment(ABC):
     """A profiler or checker around a service's process.

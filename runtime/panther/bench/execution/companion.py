@@ -14,7 +14,10 @@ from pathlib import Path
 from panther.bench.cells import Spawn
 from panther.plugins.services.base.command import Command
 
-__all__ = ["Companion"]
+__all__ = ["TOOL_LOG", "Companion"]
+
+#: What a companion prints, in its directory.
+TOOL_LOG = "tool.log"
 
 _LOOK_AGAIN = 0.005
 #: What it is sent, and the seconds that it then has to write its product.
@@ -37,8 +40,9 @@ class Companion:
     def __init__(
         self, command: Command, spawn: Spawn, environment: Mapping[str, str], directory: Path
     ) -> None:
-        self._log = directory / "tool.log"
+        self._log = directory / TOOL_LOG
         with self._log.open("ab") as log:
+            self._said_before = log.tell()
             self._process = spawn(
                 command.argv,
                 env={**environment, **command.environment},
@@ -48,13 +52,19 @@ class Companion:
             )
 
     async def wait_for(self, file: Path, seconds: float) -> None:
-        """Wait until a file is not empty, or the program has ended, or time is up."""
+        """Wait until a file, its log maybe, holds something of it, or it has ended, or time is up."""
+        before = self._said_before if file == self._log else 0
         deadline = time.monotonic() + seconds
         while self._process.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError):
-                if file.stat().st_size:
+                if file.stat().st_size > before:
                     return
             await asyncio.sleep(_LOOK_AGAIN)
+
+    async def ends_within(self, seconds: float) -> bool:
+        """Wait for its end; return whether it came."""
+        await self._wait(seconds)
+        return self._process.poll() is not None
 
     async def stop(self) -> None:
         """End it by SIGINT, and by SIGKILL where that does not help."""

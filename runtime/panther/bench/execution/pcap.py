@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import Field
 
 from panther.bench.execution.base import Beside, ExecutionEnvironment, Profile, Settings, Spot, Tool
+from panther.bench.execution.companion import TOOL_LOG
 from panther.bench.execution.pcapng import PcapReader, read_secrets, write_pcapng
 from panther.plugins.services.base.command import Command
 
@@ -81,7 +82,7 @@ class Pcap(ExecutionEnvironment):
 
 def _note(spot: Spot) -> str:
     """Say how many packets tcpdump has missed; nothing if it has missed none."""
-    log = spot.directory / "tool.log"
+    log = spot.directory / TOOL_LOG
     dropped = _DROPPED.findall(log.read_text(encoding="utf-8", errors="replace")) if log.is_file() else []
     return f"{dropped[-1]} more packets passed too fast for tcpdump" if dropped else ""
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from pydantic import Field
 
 from panther.bench.execution.base import Beside, ExecutionEnvironment, Profile, Settings, Spot, Tool
+from panther.bench.execution.companion import TOOL_LOG
 from panther.bench.execution.phrases import counted
 from panther.plugins.services.base.command import Command
 
 __all__ = ["PySpy"]
 
 _ROWS = 15
+_TRIES = 4
 
 
 class PySpySettings(Settings):
@@ -44,7 +46,9 @@ class PySpy(ExecutionEnvironment):
             "raw",
             "--subprocesses",
         )
-        return Beside(Command(tuple(map(str, (*words, "--output", _stacks(spot), "--pid", pid)))))
+        command = Command(tuple(map(str, (*words, "--output", _stacks(spot), "--pid", pid))))
+        # An interpreter that is being loaded is no Python process to it, and it says so in its log.
+        return Beside(command, ready=spot.directory / TOOL_LOG, tries=_TRIES)
 
     def read(self, command: Command, spot: Spot) -> Profile | None:
         """Return the functions with the most samples; the product is a list of folded stacks."""

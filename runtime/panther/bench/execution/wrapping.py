@@ -22,6 +22,8 @@ __all__ = ["ServiceProfile", "Wrapping"]
 
 #: The most seconds that a service has to catch its profiler's signal, and a companion to observe.
 _MOST = 5.0
+#: Seconds after which a program has not ended at once.
+_AT_ONCE = 0.03
 #: Seconds that a service which is about to be stopped has, to come to a point where its profiler can be told.
 _PATIENCE = 1.0
 #: See :attr:`Spot.proc`; util-linux, which every Debian has.
@@ -211,10 +213,13 @@ class Wrapping:
         beside = one.beside(pid, self._spot_of(one))
         if beside is None:
             return
-        companion = Companion(beside.command, spawn, environment, self._spot_of(one).directory)
-        self._companions.append((one.name, companion))
-        if beside.ready is not None:
-            await companion.wait_for(beside.ready, _MOST)
+        for _ in range(beside.tries):
+            companion = Companion(beside.command, spawn, environment, self._spot_of(one).directory)
+            self._companions.append((one.name, companion))
+            if beside.ready is not None:
+                await companion.wait_for(beside.ready, _MOST)
+            if beside.tries == 1 or not await companion.ends_within(_AT_ONCE):
+                return
 
     async def _switch(self, one: ExecutionEnvironment, number: int, pid: int) -> None:
         """Start a profiler as soon as the service catches its signal; stop it when its time is over."""
