@@ -102,7 +102,8 @@ def test_of_a_python_program_py_spy_sees_functions_and_gperf_cpu_says_so(profile
     assert "'py-spy' sees Python's functions" in seen.note
     test = profiled("py-spy", services=services)
     assert test.outcome == "passed", test.reason
-    assert any(".py)" in row[3] for row in only_profile(test).rows)
+    # Of a program that mostly waits there are few samples: all of them may be of its imports.
+    assert any(".py)" in row[3] or "<frozen importlib" in row[3] for row in only_profile(test).rows)
 
 
 def test_py_spy_says_that_a_program_is_not_pythons(profiled):
