@@ -30,6 +30,8 @@ __all__ = ["ContainerProcess"]
 _SIGNALLED, _LAST_SIGNAL = 128, 64
 #: Seconds that what was written at the end has to arrive.
 _LAST_WORDS = 2.0
+#: Seconds that init has to start the program.
+_MOST_FOR_INIT = 10.0
 #: Seconds between two looks for what init has started.
 _LOOK_AGAIN = 0.001
 _LOOK_EVERY_BYTES = LOG_LIMIT_BYTES // 4
@@ -123,10 +125,21 @@ class ContainerProcess:
             return int(self._container.attrs["State"]["Pid"])
 
     async def _program(self) -> int:
-        """Return the process that the container's init has started; 0: it has ended meanwhile."""
+        """Return the process that the container's init has started; 0: it has ended meanwhile.
+
+        Raises:
+            MachineError: the engine's processes cannot be seen from here.
+        """
+        deadline = time.monotonic() + _MOST_FOR_INIT
         while not self.exited.done() and self.pid:
             if started := descendants(self.pid):
                 return started[0]
+            if time.monotonic() > deadline:
+                raise MachineError(
+                    f"process {self.pid} of container '{self._container.name}' cannot be seen from here",
+                    cure="run on the machine of the engine, outside of its containers; "
+                    "--no-execution-environment needs no look at processes",
+                )
             await asyncio.sleep(_LOOK_AGAIN)
         return 0
 
