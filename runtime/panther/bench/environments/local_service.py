@@ -28,6 +28,12 @@ class LocalService(Service):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._home = enclosing_root(Path()) or Path.cwd()
+        self._environment: dict[str, str] = {}
+
+    def build(self) -> None:
+        """Build its command, and with it its environment variables; see the base class."""
+        super().build()
+        self._environment = service_environment(self.own_environment(), plugin_roots())
 
     @property
     def working_directory(self) -> Path:
@@ -36,7 +42,7 @@ class LocalService(Service):
 
     def environment(self) -> dict[str, str]:
         """Return its environment variables."""
-        return service_environment(self.own_environment(), plugin_roots())
+        return dict(self._environment)
 
     def check(self) -> None:
         """Find its program and the sources of its volumes.
@@ -44,15 +50,16 @@ class LocalService(Service):
         Raises:
             MachineError: one is not there.
         """
+        path = self._environment.get("PATH")
         find_program(
             self.command.argv[0],
             service=self.name,
             plugin=self.plan.plugin.name,
             directory=self.working_directory,
-            path=self.environment().get("PATH", os.defpath),
+            path=os.defpath if path is None else path,
             install=self.plan.plugin.manager_class.install_command,
         )
-        check_tools(self.name, self.plan.wrappers, self.environment().get("PATH"))
+        check_tools(self.name, self.plan.wrappers, path)
         for volume in self.plan.volumes:
             if not volume.source.exists():
                 raise MachineError(

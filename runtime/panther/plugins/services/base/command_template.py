@@ -97,7 +97,7 @@ def _without_comments(template: Path) -> str:
 
 @pass_context
 def _mark_in(context: Context, value: Any) -> Any:
-    """Write the mark of a value. It is given the context, so that no constant is written before it renders."""
+    """Write the mark of a value; with a context, so that no constant's is written where code is made."""
     rendering: _Rendering = context[_RENDERING]
     return rendering.mark_for(value)
 
@@ -115,7 +115,7 @@ def _compiled(source: str) -> Template:
 
 @lru_cache(maxsize=128)
 def _split(text: str) -> tuple[str, ...]:
-    """Return the words of what a template yields; its marks are the same each time, whatever the values are."""
+    """Return the words of what a template yields, in which marks stand for the values."""
     return tuple(shlex.split(_CONTINUATION.sub(r"\1", text)))
 
 
