@@ -126,7 +126,9 @@ class Localhost:
         self, plan: TestPlan, directory: Path, context: RunContext, ports: Mapping[str, int], bus: EventBus
     ) -> dict[str, LocalService]:
         """Make the directories and the services of a test; see :class:`Environment`."""
-        sites = make_sites(plan, directory, context.certificates, context.payload_bytes)
+        self._isolation.begin_cell(packet_filter(plan, ports))
+        make = context.backstage.make_payload
+        sites = make_sites(plan, directory, context.certificates, context.payload_bytes, make=make)
         return make_services(plan, sites, ports, self._isolation.private, bus)
 
     async def open(

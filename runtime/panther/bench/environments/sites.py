@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,8 @@ def make_sites(
     certificates: CertificateAuthority,
     payload_bytes: int,
     names: Mapping[str, str] | None = None,
+    *,
+    make: Callable[[Path, int], Payload] = make_payload,
 ) -> dict[str, Site]:
     """Make the directories, the payload and the certificates of a test.
 
@@ -37,6 +39,7 @@ def make_sites(
         certificates: what issues certificates.
         payload_bytes: size of the payload, where the test says none.
         names: what each service is called in the test's network, where that is not its own name.
+        make: makes the payload of a size at a path.
 
     Returns:
         The site of each service, by the service's name.
@@ -46,9 +49,8 @@ def make_sites(
     """
     served = directory / _SERVED
     served.mkdir()
-    payload = make_payload(
-        served / PAYLOAD_NAME, payload_bytes if plan.payload_bytes is None else plan.payload_bytes
-    )
+    size = payload_bytes if plan.payload_bytes is None else plan.payload_bytes
+    payload = make(served / PAYLOAD_NAME, size)
     sites = {}
     for service, own in _own_directories(plan, directory):
         wish = service.certificate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -240,10 +239,11 @@ class Trial:
 
     def _remove_payloads(self) -> None:
         """Remove what is large and tells nothing more; the hashes stay in the evidence."""
+        sites = [service.site for service in self._services.values()]
+        files = [site.download_dir / PAYLOAD_NAME for site in sites]
         if not self._environment.keeps_payload:
-            shutil.rmtree(self._directory / "www", ignore_errors=True)
-        for service in self._services.values():
-            (service.site.download_dir / PAYLOAD_NAME).unlink(missing_ok=True)
+            files.append(self._directory / "www")
+        self._context.backstage.remove(files, max((site.payload.size for site in sites), default=0))
 
     def _hurry(self) -> bool:
         return self._context.in_a_hurry
