@@ -1,7 +1,7 @@
 """What a run does while no test waits for it, in a thread: the next payload is made, the last one is removed.
 
-Every test gets random bytes of its own all the same. Files that are large take their turn in the test itself:
-neither memory nor room on a disk is held for them.
+Every test gets random bytes of its own all the same. Large payloads are made in the test itself: no memory is
+held for them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from panther.bench.payload import Content, Payload, make_payload, random_content
 
 __all__ = ["Backstage"]
 
-#: The largest payload that is made ahead, or removed later.
+#: The largest payload that is made ahead.
 _MOST_BYTES = 4 << 20
 
 
@@ -35,6 +35,7 @@ class Backstage:
             OSError: the file cannot be written.
         """
         if size > _MOST_BYTES:
+            self._thread.submit(int).result()  # what is to be removed has given back its room
             return make_payload(path, size)
         ahead = self._ahead.pop(size, None)
         self._ahead.clear()
@@ -42,17 +43,9 @@ class Backstage:
         asyncio.get_running_loop().call_soon(self._make_ahead, size)
         return write_payload(path, random_content(size) if ahead is None else ahead.result())
 
-    def remove(self, files: Sequence[Path], size: int) -> None:
-        """Remove files and directories, later if they are small.
-
-        Args:
-            files: what is removed; it need not exist.
-            size: the bytes of a payload among them.
-        """
-        if size > _MOST_BYTES:
-            _remove(files)
-        else:
-            self._thread.submit(_remove, files)
+    def remove(self, files: Sequence[Path]) -> None:
+        """Remove files and directories, soon; they need not exist."""
+        self._thread.submit(_remove, files)
 
     def close(self) -> None:
         """Wait until everything is removed."""

@@ -145,7 +145,7 @@ class NetView:
 
 
 def _read(path: str) -> bytes:
-    """Return what a file of ``/proc`` holds: these are looked at so often that a file object would be dear."""
+    """Return what a file of ``/proc`` holds; they are read too often for file objects."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return b"".join(iter(lambda: os.read(descriptor, _AT_ONCE), b""))
