@@ -48,7 +48,9 @@ def to_record(event: Event, *, test: str | None = None, elapsed: float | None = 
     Returns:
         A new dict with the keys that the module describes.
     """
-    data = {name: _json_value(getattr(event, name)) for name in _own_fields(type(event))}
+    # mypy takes the class for an instance, which need not be hashable.
+    names = _own_fields(type(event))  # type: ignore[arg-type]
+    data = {name: _json_value(getattr(event, name)) for name in names}
     return {
         "schema_version": EVENT_SCHEMA_VERSION,
         "time": _utc(event.timestamp),
