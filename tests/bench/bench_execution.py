@@ -73,7 +73,7 @@ async def live_and_die(cell: NamespaceCell, directory: Path, *environments: Exec
 def wrapper(workplace: Path) -> Comparison:
     if not choose_isolation().private:
         raise UnavailableError("namespaces are not allowed here")
-    cell = NamespaceCell()  # it ends with this process
+    cell = NamespaceCell().enter()  # it ends with this process
     around = Nothing(Nothing.settings_class())
     return Comparison(
         ours=Side("wrapped", lambda: asyncio.run(live_and_die(cell, workplace, around))),
@@ -101,7 +101,7 @@ def probe(impairment: Impairment | None, workplace: Path, *words: object) -> flo
             raise BrokenError(output.read_text())
         return float(output.read_text())
 
-    cell = NamespaceCell()
+    cell = NamespaceCell().enter()
     try:
         return asyncio.run(measure(cell))
     except MachineError as error:

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, Self
 
 from panther.bench import namespaces
 from panther.bench.capture import Capture, PacketFilter
@@ -95,12 +95,10 @@ class NamespaceCell:
 
     A thread of its own has entered the namespaces, because those of the main thread cannot always be
     restored: without privileges the way back from a PID namespace is closed. Its children live there.
+    It begins to when the cell is made; before anything else is called, :meth:`enter` waits for it.
 
     Args:
         wanted: packets to capture; None: none.
-
-    Raises:
-        OSError: the kernel refuses; nothing remains.
     """
 
     private = True
@@ -109,23 +107,35 @@ class NamespaceCell:
         self.capture: Capture | None = None
         self._mounted: list[str] = []
         self._room = ThreadPoolExecutor(max_workers=1, thread_name_prefix="panther-cell")
+        self._entering = self._room.submit(self._enter, wanted)
+
+    def enter(self) -> Self:
+        """Wait until the thread has entered the namespaces.
+
+        Raises:
+            OSError: the kernel refuses; nothing remains.
+        """
         try:
-            self._holder, self._lifeline = self._room.submit(self._enter, wanted).result()
+            self._holder, self._lifeline = self._entering.result()
         except BaseException:
             self._room.shutdown()
             raise
-        self._processes = _namespace_of(self._holder)
-        self.net = NetView(Path(f"/proc/{self._holder}/net"), private=True)
+        self._processes = _namespace_of(self._holder.pid)
+        self.net = NetView(Path(f"/proc/{self._holder.pid}/net"), private=True)
+        return self
 
-    def _enter(self, wanted: PacketFilter | None) -> tuple[int, int]:
+    def _enter(self, wanted: PacketFilter | None) -> tuple[subprocess.Popen[bytes], int]:
         namespaces.enter_new_namespaces()
         if wanted is not None:
             with contextlib.suppress(OSError):  # a kernel without packet sockets: the wire is not observed
                 self.capture = Capture(wanted)
         read_end, write_end = os.pipe()
         try:
-            kept = self.capture.fileno() if self.capture is not None else None
-            return namespaces.fork_holder(read_end, kept), write_end
+            kept = () if self.capture is None else (self.capture.fileno(),)
+            return namespaces.start_holder(read_end, kept), write_end
+        except BaseException:
+            os.close(write_end)
+            raise
         finally:
             os.close(read_end)
 
@@ -157,9 +167,11 @@ class NamespaceCell:
         return _start(argv, **options)
 
     def survivors(self) -> list[int]:
-        """Return the process IDs of what runs in the PID namespace, beside its first process."""
+        """Return the process IDs of what runs in the PID namespace, beside its holder."""
         return [
-            pid for pid in _process_ids() if pid != self._holder and _namespace_of(pid) == self._processes
+            pid
+            for pid in _process_ids()
+            if _namespace_of(pid) == self._processes and _session_of(pid) != self._holder.pid
         ]
 
     def owns(self, socket: Socket) -> bool:
@@ -168,8 +180,7 @@ class NamespaceCell:
 
     def kill(self) -> None:
         """Kill the namespace's first process, and with it all others."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._holder, signal.SIGKILL)
+        self._holder.kill()
 
     def close(self) -> None:
         """Kill what is left; :meth:`wait` waits until the kernel has done so."""
@@ -181,7 +192,9 @@ class NamespaceCell:
 
     def wait(self, *, block: bool = True) -> bool:
         """Wait until the kernel has killed the last process of a closed cell; return whether it has."""
-        return os.waitpid(self._holder, 0 if block else os.WNOHANG)[0] != 0
+        if block:
+            self._holder.wait()
+        return self._holder.poll() is not None
 
 
 class SessionCell:
@@ -276,6 +289,13 @@ def _namespace_of(pid: int) -> str:
         return str(Path(f"/proc/{pid}/ns/pid").readlink())
     except OSError:  # it has ended, is a zombie, or belongs to somebody else
         return ""
+
+
+def _session_of(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return 0
 
 
 def _environment_of(pid: int) -> bytes:

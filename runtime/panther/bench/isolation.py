@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 from typing import Literal
 
@@ -27,14 +28,20 @@ class Isolation:
     def __init__(self, reason: str = "") -> None:
         self.reason = reason
         self.private = not reason
+        self._begun: list[tuple[PacketFilter | None, NamespaceCell]] = []
         self._closed: list[Cell] = []
 
     def __str__(self) -> str:
         """Return the line that stands in the results."""
         return "namespace" if self.private else f"none: {self.reason}"
 
+    def begin_cell(self, wanted: PacketFilter | None = None) -> None:
+        """Begin to make a cell that is going to be opened: the kernel does so while others do their work."""
+        if self.private:
+            self._begun.append((wanted, NamespaceCell(wanted)))
+
     def open_cell(self, wanted: PacketFilter | None = None) -> Cell:
-        """Make a cell for one test.
+        """Make a cell for one test, or take one that has been begun.
 
         Args:
             wanted: packets to capture, where the cell can.
@@ -45,12 +52,19 @@ class Isolation:
         if not self.private:
             return SessionCell()
         try:
-            return NamespaceCell(wanted)
+            return self._take(wanted).enter()
         except OSError as error:
             raise MachineError(
                 f"no namespace could be made for a test: {error}",
                 cure="run with --isolation none, or raise the limits in /proc/sys/user",
             ) from None
+
+    def _take(self, wanted: PacketFilter | None) -> NamespaceCell:
+        """Return a cell that is begun: of tests that want the same, any is as good as another."""
+        for number, (captured, _) in enumerate(self._begun):
+            if captured == wanted:
+                return self._begun.pop(number)[1]
+        return NamespaceCell(wanted)
 
     def close_cell(self, cell: Cell) -> None:
         """Kill what is left in a cell without waiting for the kernel, which :meth:`finish` does."""
@@ -60,7 +74,10 @@ class Isolation:
         self._closed.append(cell)
 
     def finish(self) -> None:
-        """Wait until nothing of any closed cell is left."""
+        """Wait until nothing of any cell is left, of those that were never opened neither."""
+        while self._begun:
+            with contextlib.suppress(OSError):  # the kernel has refused: nothing remains
+                self.close_cell(self._begun.pop()[1].enter())
         while self._closed:
             self._closed.pop().wait()
 

@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import struct
-import warnings
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,8 +22,8 @@ __all__ = [
     "enter_new_mounts",
     "enter_new_namespaces",
     "enter_user_namespace",
-    "fork_holder",
     "kill_with_parent",
+    "start_holder",
     "why_not",
 ]
 
@@ -46,6 +46,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 #: Settings of a new network namespace, below /proc/sys/net. Without IPv6, "localhost" means 127.0.0.1
 #: to every program. Ports below 1024 are free to programs that are not root: the namespace is the test's.
 _SETTINGS = {"ipv6/conf/lo/disable_ipv6": "1", "ipv4/ip_unprivileged_port_start": "0"}
+
+#: What a holder does: while a shell waits for a subshell, it reaps every child, orphans among them. It cannot
+#: read by itself: the end of an orphan would interrupt it.
+_HOLD = "trap '' INT TERM HUP; (read -r end); exit"
 
 
 def enter_new_namespaces() -> None:
@@ -123,54 +127,37 @@ def why_not() -> tuple[bool, str]:
     return answer == "user", "" if answer in {"plain", "user"} else answer or "the trial process died"
 
 
-def fork_holder(lifeline: int, kept: int | None = None) -> int:
-    """Fork the first process of this thread's new PID namespace and return its process ID.
+def start_holder(lifeline: int, kept: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+    """Start the first process of this thread's new PID namespace.
 
     It reaps orphans and waits until the other end of the pipe is closed. When it ends, the kernel kills
-    every process of the namespace, also those that have made themselves daemons.
+    every process of the namespace, also those that have made themselves daemons. It is a shell and no fork of
+    this process, which would have to copy every page that it then writes. Its session is for it alone.
 
     Args:
         lifeline: read end of a pipe whose write end only this process has.
-        kept: a file descriptor that the holder keeps open; it closes all others. Closing a packet socket
-            for good takes the kernel 10 ms and more, which the caller is spared if it is not the last.
+        kept: file descriptors that the holder keeps open. Closing a packet socket for good takes the kernel
+            10 ms and more, which the caller is spared if it is not the last.
 
     Raises:
         OSError: no process could be made.
     """
-    with warnings.catch_warnings():
-        # Python 3.12 warns of forks beside threads; _hold() is simple enough.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        holder = os.fork()
-    if holder == 0:
-        try:
-            _hold(lifeline, kept)
-        finally:
-            os._exit(0)
-    return holder
+    # Its own session: Ctrl-C on the terminal is for the runner.
+    return subprocess.Popen(
+        ["/bin/sh", "-c", _HOLD],
+        stdin=lifeline,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=kept,
+        env={},
+        cwd="/",
+        start_new_session=True,
+    )
 
 
 def kill_with_parent() -> None:
     """Have the kernel kill this process when the thread that started it ends: PR_SET_PDEATHSIG, prctl(2)."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def _hold(lifeline: int, kept: int | None) -> None:
-    # A forked child of a program with threads may only do simple things: system calls, no locks.
-    kill_with_parent()
-    _close_all_but(lifeline, kept)
-    os.setsid()  # Ctrl-C on the terminal is for the runner
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans are reaped by the kernel
-    for caught in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(caught, signal.SIG_IGN)
-    os.read(lifeline, 1)
-
-
-def _close_all_but(*kept: int | None) -> None:
-    first = 0
-    for descriptor in sorted(number for number in kept if number is not None):
-        os.closerange(first, descriptor)
-        first = descriptor + 1
-    os.closerange(first, os.sysconf("SC_OPEN_MAX"))
 
 
 def _try_namespaces() -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,17 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from panther.bench.evidence import Evidence
 
-__all__ = ["DEFAULT_PAYLOAD_BYTES", "PAYLOAD_NAME", "Payload", "compare", "make_payload", "thousands"]
+__all__ = [
+    "DEFAULT_PAYLOAD_BYTES",
+    "PAYLOAD_NAME",
+    "Content",
+    "Payload",
+    "compare",
+    "make_payload",
+    "random_content",
+    "thousands",
+    "write_payload",
+]
 
 DEFAULT_PAYLOAD_BYTES = 1 << 20
 PAYLOAD_NAME = "payload.bin"
@@ -32,25 +43,40 @@ class Payload:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Content:
+    """Random bytes that are in no file yet."""
+
+    data: bytes
+    sha256: str
+
+
+def random_content(size: int) -> Content:
+    """Return ``size`` random bytes; for sizes that memory has room for."""
+    data = b"".join(_random_chunks(size))
+    return Content(data, hashlib.sha256(data).hexdigest())
+
+
+def write_payload(path: Path, content: Content) -> Payload:
+    """Write bytes to ``path``; raises what :func:`make_payload` raises."""
+    _write(path, [content.data])
+    return Payload(path, len(content.data), content.sha256)
+
+
 def make_payload(path: Path, size: int = DEFAULT_PAYLOAD_BYTES) -> Payload:
-    """Write ``size`` random bytes to ``path``.
+    """Write ``size`` random bytes to ``path``, of which few are in memory at once.
 
     Raises:
         OSError: the file cannot be written.
     """
     digest = hashlib.sha256()
-    # The key stream of a random key: as unforeseeable as the kernel's own numbers, and twenty times as quick.
-    cipher = Cipher(algorithms.AES(os.urandom(_KEY_BYTES)), modes.CTR(bytes(_BLOCK_BYTES))).encryptor()
-    zeros = bytes(min(_CHUNK, size))
-    try:
-        with path.open("wb") as file:
-            for start in range(0, size, _CHUNK):
-                chunk = cipher.update(zeros[: min(_CHUNK, size - start)])
-                digest.update(chunk)
-                file.write(chunk)
-    except OSError:
-        path.unlink(missing_ok=True)  # on a full disk, room for the results
-        raise
+
+    def chunks() -> Iterator[bytes]:
+        for chunk in _random_chunks(size):
+            digest.update(chunk)
+            yield chunk
+
+    _write(path, chunks())
     return Payload(path, size, digest.hexdigest())
 
 
@@ -80,6 +106,23 @@ def compare(payload: Payload, received: Path, *, how: str) -> Evidence:
         corrupted = f"the {wanted} that the client received are corrupted: their SHA-256 differs"
         return Evidence("payload", False, corrupted)
     return Evidence("payload", True, f"{wanted} {how}, SHA-256 equal")
+
+
+def _random_chunks(size: int) -> Iterator[bytes]:
+    # The key stream of a random key: as unforeseeable as the kernel's own numbers, and twenty times as quick.
+    cipher = Cipher(algorithms.AES(os.urandom(_KEY_BYTES)), modes.CTR(bytes(_BLOCK_BYTES))).encryptor()
+    zeros = bytes(min(_CHUNK, size))
+    for start in range(0, size, _CHUNK):
+        yield cipher.update(zeros[: min(_CHUNK, size - start)])
+
+
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
+    try:
+        with path.open("wb") as file:
+            file.writelines(chunks)
+    except OSError:
+        path.unlink(missing_ok=True)  # on a full disk, room for the results
+        raise
 
 
 def thousands(number: int) -> str:

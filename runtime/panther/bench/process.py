@@ -176,8 +176,8 @@ def service_environment(additions: Mapping[str, str], import_path: Sequence[Path
         additions: variables of the bench and of the plugin.
         import_path: directories that Python programs import plugins from.
     """
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    inherited.update({name: value for name, value in os.environ.items() if name.startswith("LC_")})
+    names = [*_INHERITED, *(name for name in os.environ if name.startswith("LC_"))]
+    inherited = {name: os.environ[name] for name in names if name in os.environ}
     python_path = [*map(str, import_path), *filter(None, [os.environ.get("PYTHONPATH", "")])]
     if python_path:
         inherited["PYTHONPATH"] = os.pathsep.join(python_path)

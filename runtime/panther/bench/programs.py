@@ -155,7 +155,7 @@ def _answer(program: str) -> str | None:
     with a time limit, and is killed with everything that it has started. Without namespaces it is not asked.
     """
     try:
-        cell = NamespaceCell()
+        cell = NamespaceCell().enter()
     except OSError:
         return None
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from panther.bench.apart import apart
+from panther.bench.backstage import Backstage
 from panther.bench.certificates import CertificateAuthority
 from panther.bench.environments.base import Environment, RunContext
 from panther.bench.environments.registry import make_environments
@@ -195,6 +196,7 @@ class _Run:
         self._context = RunContext(
             CertificateAuthority(directory / "certs"),
             self._payload_bytes,
+            Backstage(),
             on_phase=self._progress.phase,
             blocking=self._interruption.breaking_off,
             test_timeout=self._schedule.test_timeout,
@@ -210,6 +212,7 @@ class _Run:
                 self._progress.close()
                 for environment in self._environments.values():
                     environment.finish()
+                self._context.backstage.close()
                 result.seconds = round(time.monotonic() - clock, 6)
                 result.programs = self._programs.describe(ask=self._interruption.number is None)
                 result.signal = self._interruption.number

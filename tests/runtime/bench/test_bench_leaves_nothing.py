@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from panther.bench.isolation import choose_isolation
+
 DEADLINE_SECONDS = 20
 
 
@@ -67,6 +69,21 @@ def test_a_daemon_that_a_server_leaves_is_gone(run, make_test, isolation, left_b
 def test_a_server_that_makes_itself_a_daemon_is_served_by_and_gone(run, make_test, isolation, left_behind):
     assert run(make_test("quic", ["--daemonise"]), isolation=isolation).exit_code == 0, run.printed
     assert left_behind() == []
+
+
+def test_orphans_that_end_are_reaped(tmp_path, until):
+    isolation = choose_isolation("namespace")
+    cell = isolation.open_cell()
+    orphan = tmp_path / "orphan"
+    script = f"(sleep 0.1 & echo $! > {orphan}); while kill -0 $(cat {orphan}); do sleep 0.01; done"
+    with (tmp_path / "log").open("wb") as log:
+        shell = cell.spawn(["sh", "-c", script], env={}, cwd=tmp_path, stdout=log, stderr=log)
+    try:
+        until(lambda: shell.poll() is not None)
+        assert cell.survivors() == []
+    finally:
+        isolation.close_cell(cell)
+        isolation.finish()
 
 
 def test_a_server_that_ignores_signals_is_killed(run, make_test, isolation, left_behind):

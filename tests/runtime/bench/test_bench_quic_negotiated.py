@@ -156,7 +156,7 @@ sender.sendto(b"", ("127.0.0.1", 4443))
 
 
 def test_only_packets_with_a_long_header_reach_the_bench(tmp_path):
-    cell = NamespaceCell(case_for("quic").packet_filter((4443,)))
+    cell = NamespaceCell(case_for("quic").packet_filter((4443,))).enter()
     try:
         with (tmp_path / "log").open("wb") as log:
             sender = cell.spawn([sys.executable, "-c", SENDER], env={}, cwd=tmp_path, stdout=log, stderr=log)

@@ -109,7 +109,8 @@ class DockerCompose:
     ) -> dict[str, ContainerService]:
         """Make the directories and the services of a test; see :class:`Environment`."""
         names = _aliases(plan)
-        sites = make_sites(plan, directory, context.certificates, context.payload_bytes, names)
+        make = context.backstage.make_payload
+        sites = make_sites(plan, directory, context.certificates, context.payload_bytes, names, make=make)
         services = self._make(plan, sites, bus)
         for service in services.values():
             service.image = self._builds.image(service.plan).result()

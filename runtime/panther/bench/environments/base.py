@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from panther.bench.backstage import Backstage
 from panther.bench.capture import Capture
 from panther.bench.cells import Spawn
 from panther.bench.certificates import CertificateAuthority
@@ -128,6 +129,7 @@ class RunContext:
 
     certificates: CertificateAuthority
     payload_bytes: int
+    backstage: Backstage
     on_phase: Callable[[str, str], None] = lambda test, phase: None
     """Called with a test's label and what it does now."""
 

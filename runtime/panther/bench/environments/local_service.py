@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,28 +17,54 @@ from panther.bench.process import ServiceProcess, find_program, service_environm
 from panther.errors import MachineError
 from panther.plugins.roots import enclosing_root, plugin_roots
 
-__all__ = ["BIND_ADDRESS", "LocalService"]
+__all__ = ["BIND_ADDRESS", "LocalService", "Surroundings", "find_surroundings"]
 
 BIND_ADDRESS = "127.0.0.1"
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What a service finds of the place that the runner was started in."""
+
+    home: Path
+    """The root that the runner was started in or below, else its working directory."""
+
+    import_path: tuple[Path, ...]
+    """Where Python programs import plugins from."""
+
+
+def find_surroundings() -> Surroundings:
+    """Look for the surroundings on the disk; they are the same for all services of a run."""
+    return Surroundings(enclosing_root(Path()) or Path.cwd(), tuple(plugin_roots()))
+
+
 class LocalService(Service):
-    """A service as a process; arguments and errors as those of its base class."""
+    """A service as a process; further arguments, and errors, as those of its base class.
+
+    Args:
+        surroundings: those of the runner.
+    """
 
     bind_address: ClassVar[str] = BIND_ADDRESS
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, surroundings: Surroundings, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._home = enclosing_root(Path()) or Path.cwd()
+        self._surroundings = surroundings
+        self._environment: dict[str, str] = {}
+
+    def build(self) -> None:
+        """Build its command, and with it its environment variables; see the base class."""
+        super().build()
+        self._environment = service_environment(self.own_environment(), self._surroundings.import_path)
 
     @property
     def working_directory(self) -> Path:
         """Where it starts: what its command says, else the root that the runner was started in or below."""
-        return self.command.working_directory or self._home
+        return self.command.working_directory or self._surroundings.home
 
     def environment(self) -> dict[str, str]:
         """Return its environment variables."""
-        return service_environment(self.own_environment(), plugin_roots())
+        return dict(self._environment)
 
     def check(self) -> None:
         """Find its program and the sources of its volumes.
@@ -45,15 +72,16 @@ class LocalService(Service):
         Raises:
             MachineError: one is not there.
         """
+        path = self._environment.get("PATH")
         find_program(
             self.command.argv[0],
             service=self.name,
             plugin=self.plan.plugin.name,
             directory=self.working_directory,
-            path=self.environment().get("PATH", os.defpath),
+            path=os.defpath if path is None else path,
             install=self.plan.plugin.manager_class.install_command,
         )
-        check_tools(self.name, self.plan.wrappers, self.environment().get("PATH"))
+        check_tools(self.name, self.plan.wrappers, path)
         for volume in self.plan.volumes:
             if not volume.source.exists():
                 raise MachineError(

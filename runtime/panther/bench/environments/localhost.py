@@ -8,7 +8,7 @@ from pathlib import Path
 from panther.bench.capture import PacketFilter
 from panther.bench.environments.base import RunContext
 from panther.bench.environments.local_place import LocalPlace
-from panther.bench.environments.local_service import LocalService
+from panther.bench.environments.local_service import LocalService, find_surroundings
 from panther.bench.environments.service import Service
 from panther.bench.environments.sites import FreePorts, imagine_sites, make_services, make_sites
 from panther.bench.environments.trial_commands import build_services, check_services
@@ -33,6 +33,7 @@ class Localhost:
     def __init__(self, isolation: Isolation) -> None:
         self._isolation = isolation
         self._free = FreePorts()
+        self._surroundings = find_surroundings()
 
     @property
     def parallel(self) -> bool:
@@ -72,7 +73,8 @@ class Localhost:
     def imagine(self, plan: TestPlan) -> Mapping[str, Service]:
         """Return the services that a test would have, with their commands."""
         sites = imagine_sites(plan, Path.cwd() / "panther-results" / plan.directory_name)
-        return build_services(plan, lambda: make_services(plan, sites, plan.ports, True, EventBus()))
+        around = self._surroundings
+        return build_services(plan, lambda: make_services(plan, sites, plan.ports, True, EventBus(), around))
 
     def further_lines(self, plan: TestPlan) -> list[str]:
         """Return nothing: the commands say it all."""
@@ -89,8 +91,10 @@ class Localhost:
         self, plan: TestPlan, directory: Path, context: RunContext, ports: Mapping[str, int], bus: EventBus
     ) -> dict[str, LocalService]:
         """Make the directories and the services of a test; see :class:`Environment`."""
-        sites = make_sites(plan, directory, context.certificates, context.payload_bytes)
-        return make_services(plan, sites, ports, self._isolation.private, bus)
+        self._isolation.begin_cell(packet_filter(plan, ports))
+        make = context.backstage.make_payload
+        sites = make_sites(plan, directory, context.certificates, context.payload_bytes, make=make)
+        return make_services(plan, sites, ports, self._isolation.private, bus, self._surroundings)
 
     async def open(
         self, plan: TestPlan, directory: Path, services: object, ports: Mapping[str, int]

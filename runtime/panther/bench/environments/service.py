@@ -133,8 +133,10 @@ class Service(ABC):
         if self.process is not None:
             self.restarts += 1
         with on_disk(self.site.log_dir):
-            self._write_command()
-            process = self.process = await self._launch(place)
+            try:
+                process = self.process = await self._launch(place)
+            finally:
+                self._write_command()  # now: the process does its own work meanwhile
             if self.plan.wrappers and process.program:
                 await self._attach(process, place)
         self._bus.publish(

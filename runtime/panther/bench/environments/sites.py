@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from panther.bench.certificates import CertificateAuthority, CertificateFiles
-from panther.bench.environments.local_service import BIND_ADDRESS, LocalService
+from panther.bench.environments.local_service import (
+    BIND_ADDRESS,
+    LocalService,
+    Surroundings,
+    find_surroundings,
+)
 from panther.bench.payload import PAYLOAD_NAME, Payload, make_payload
 from panther.bench.plan import ServicePlan, TestPlan, distinct_slugs
 from panther.bench.protocols.base import Site
@@ -28,6 +33,8 @@ def make_sites(
     certificates: CertificateAuthority,
     payload_bytes: int,
     names: Mapping[str, str] | None = None,
+    *,
+    make: Callable[[Path, int], Payload] = make_payload,
 ) -> dict[str, Site]:
     """Make the directories, the payload and the certificates of a test.
 
@@ -37,6 +44,7 @@ def make_sites(
         certificates: what issues certificates.
         payload_bytes: size of the payload, where the test says none.
         names: what each service is called in the test's network, where that is not its own name.
+        make: makes the payload of a size at a path.
 
     Returns:
         The site of each service, by the service's name.
@@ -46,9 +54,8 @@ def make_sites(
     """
     served = directory / _SERVED
     served.mkdir()
-    payload = make_payload(
-        served / PAYLOAD_NAME, payload_bytes if plan.payload_bytes is None else plan.payload_bytes
-    )
+    size = payload_bytes if plan.payload_bytes is None else plan.payload_bytes
+    payload = make(served / PAYLOAD_NAME, size)
     sites = {}
     for service, own in _own_directories(plan, directory):
         wish = service.certificate
@@ -56,8 +63,8 @@ def make_sites(
             wish = replace(wish, names=(*wish.names, names[service.name]))
         files = certificates.issue(wish) if service.case.uses_certificates else None
         site = sites[service.name] = _site(own, payload, files)
-        site.download_dir.mkdir(parents=True)
-        site.qlog_dir.mkdir()
+        for made in (own, site.download_dir, site.qlog_dir):
+            made.mkdir()
     return sites
 
 
@@ -69,7 +76,12 @@ def imagine_sites(plan: TestPlan, directory: Path) -> dict[str, Site]:
 
 
 def make_services(
-    plan: TestPlan, sites: Mapping[str, Site], ports: Mapping[str, int], private: bool, bus: EventBus
+    plan: TestPlan,
+    sites: Mapping[str, Site],
+    ports: Mapping[str, int],
+    private: bool,
+    bus: EventBus,
+    surroundings: Surroundings | None = None,
 ) -> dict[str, LocalService]:
     """Return the services of a test, by their names.
 
@@ -79,18 +91,21 @@ def make_services(
         ports: the port of each server.
         private: the test has a network namespace of its own.
         bus: where events go.
+        surroundings: those of the runner; None: they are looked for.
 
     Raises:
         PantherError: a parameter cannot be used.
     """
     # In a network namespace without IPv6 "localhost" is one address; elsewhere it may be two.
     host = "localhost" if private else BIND_ADDRESS
+    around = find_surroundings() if surroundings is None else surroundings
     services = {}
     for service in plan.services:
         server = plan.server_of(service) if service.role == "client" else service
         assert server is not None  # plan_tests has refused clients without a server
         port = ports[server.name]
-        services[service.name] = LocalService(service, sites[service.name], host=host, port=port, bus=bus)
+        site = sites[service.name]
+        services[service.name] = LocalService(around, service, site, host=host, port=port, bus=bus)
     return services
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from panther.bench.environments.base import Place, Process
 from panther.bench.environments.order import Order
@@ -32,6 +33,9 @@ _FIRST_PAUSE = 0.05
 class Transfer:
     """Starts the clients of a test, waits for them, and judges.
 
+    What the last client has done can be judged while the servers are being stopped: all of it is known by
+    then. The others are judged when they end, because more is captured afterwards.
+
     Args:
         plan: the test.
         services: its services by name; the servers run.
@@ -48,23 +52,24 @@ class Transfer:
         self._hurry = hurry
         self._before = Counters()
         self._wire: Wire | None = None
+        self._clients_left = len(plan.clients)
+        self._verdicts: list[Callable[[], list[Evidence]]] = []
 
-    async def run(self) -> list[Evidence]:
-        """Let all clients do their work.
-
-        Returns:
-            The evidence, in the order of the clients.
-        """
+    async def run(self) -> None:
+        """Let all clients do their work."""
         with self._watching_the_wire():
             self._before = self._place.net.counters()
             order = Order(client.name for client in self._plan.clients)
-            found = await all_of(
+            self._verdicts = await all_of(
                 order.after(client.depends_on, client.name, self._drive(client))
                 for client in self._plan.clients
             )
-        return [item for evidence in found for item in evidence]
 
-    async def _drive(self, client: ServicePlan) -> list[Evidence]:
+    def judge(self) -> list[Evidence]:
+        """Return the evidence, in the order of the clients; none where :meth:`run` has failed."""
+        return [item for verdict in self._verdicts for item in verdict()]
+
+    async def _drive(self, client: ServicePlan) -> Callable[[], list[Evidence]]:
         service = self._services[client.name]
         server = self._server_of(client)
         limit = self._limit(client)
@@ -80,19 +85,24 @@ class Transfer:
             service.report_error(f"client '{client.name}' was refused and is started again")
             await asyncio.sleep(pause)
             pause *= 2
-        evidence = [*self._judge(client), end]
+        ends = [end]
         if service.restarts:
             again = f"client '{client.name}' was refused and started {service.restarts} times again"
-            evidence.append(Evidence("restarts", None, again))
-        return evidence
+            ends.append(Evidence("restarts", None, again))
+        verdict = self._verdict_of(client)
+        self._clients_left -= 1
+        if not self._clients_left:
+            return lambda: [*verdict(), *ends]
+        evidence = [*verdict(), *ends]
+        return lambda: evidence
 
-    def _judge(self, client: ServicePlan) -> list[Evidence]:
-        """Return what a tester says, or what the protocol proves; nothing of the client of a tester."""
+    def _verdict_of(self, client: ServicePlan) -> Callable[[], list[Evidence]]:
+        """Return what tells what a tester says, or what the protocol proves; nothing of a tester's client."""
         if client.is_tester:
-            return tester_verdict(client.name, self._services[client.name].site)
+            return partial(tester_verdict, client.name, self._services[client.name].site)
         if self._server_of(client).plan.is_tester:
-            return []
-        return client.case.judge(self._exchange(client, finished=True))
+            return list
+        return partial(client.case.judge, self._exchange(client, finished=True))
 
     async def _watch(self, client: ServicePlan, process: Process, deadline: float, limit: float) -> Evidence:
         """Wait until a client ends, or stop it when it must not go on; return how it ended."""

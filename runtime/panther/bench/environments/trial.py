@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -45,12 +44,12 @@ class Trial:
     ) -> None:
         self._plan = plan
         self._environment = environment
-        self._ports: Mapping[str, int] = {}
         self._commands = HostCommands(plan, directory)
         self._directory = directory
         self._context = context
         self._bus = bus
         self._services: Mapping[str, Service] = {}
+        self._transfer: Transfer | None = None
         self._evidence: list[Evidence] = []
         self._phases: dict[str, float] = {}
         self._network: NetworkResult | None = None
@@ -96,15 +95,15 @@ class Trial:
     async def _prepare(self) -> Place | None:
         """Make what the services need; return where they run, or None if they cannot be started."""
         await self._environment.prepare(self._plan)
-        self._ports = self._environment.ports(self._plan)
+        ports = self._environment.ports(self._plan)
         with on_disk(self._directory):
             self._services = self._environment.make_services(
-                self._plan, self._directory, self._context, self._ports, self._bus
+                self._plan, self._directory, self._context, ports, self._bus
             )
         if not self._prepare_services():
             return None
         await self._commands.run_before()
-        place = await self._environment.open(self._plan, self._directory, self._services, self._ports)
+        place = await self._environment.open(self._plan, self._directory, self._services, ports)
         self._context.places.append(place)
         return place
 
@@ -131,8 +130,8 @@ class Trial:
         if not place.private:
             await self._probe_servers()
         with self._phase("transfer"):
-            transfer = Transfer(self._plan, self._services, place, self._hurry)
-            self._evidence += await transfer.run()
+            self._transfer = Transfer(self._plan, self._services, place, self._hurry)
+            await self._transfer.run()
 
     async def _start_servers(self, place: Place) -> None:
         """Start the servers side by side, each when those that it depends on are ready."""
@@ -145,8 +144,7 @@ class Trial:
     async def _probe_servers(self) -> None:
         for server in self._plan.servers:
             if server.case.probes:
-                port = self._services[server.name].port
-                self._evidence.append(await server.case.probe(port))
+                self._evidence.append(await server.case.probe(self._services[server.name].port))
 
     async def _serve(self, server: ServicePlan, place: Place) -> None:
         service = self._services[server.name]
@@ -172,7 +170,8 @@ class Trial:
     async def _stop(self, place: Place) -> None:
         with self._phase("stop"):
             running = [service for service in self._services.values() if service.is_running]
-            await all_of(service.process.stop(self._hurry) for service in running if service.process)
+            stops = [service.process.stop(self._hurry) for service in running if service.process]
+            await all_of([*stops, self._judge()])  # the servers have their signals by then
         for service in self._services.values():
             await service.wrapping.finish()
             service.report_stop()
@@ -180,6 +179,10 @@ class Trial:
             wanted, counts = self._plan.impairment, await place.impaired.stop()
             self._network = network_result(wanted, place.impaired.by, counts)
             self._evidence.append(network_evidence(wanted, self._network))
+
+    async def _judge(self) -> None:
+        if self._transfer is not None:
+            self._evidence += self._transfer.judge()
 
     async def _leave(self, place: Place) -> None:
         """Leave nothing behind, also where stopping was itself cut short."""
@@ -237,10 +240,10 @@ class Trial:
 
     def _remove_payloads(self) -> None:
         """Remove what is large and tells nothing more; the hashes stay in the evidence."""
+        files = [service.site.download_dir / PAYLOAD_NAME for service in self._services.values()]
         if not self._environment.keeps_payload:
-            shutil.rmtree(self._directory / "www", ignore_errors=True)
-        for service in self._services.values():
-            (service.site.download_dir / PAYLOAD_NAME).unlink(missing_ok=True)
+            files.append(self._directory / "www")
+        self._context.backstage.remove(files)
 
     def _take_note_of_interruption(self) -> None:
         self._interrupted = True

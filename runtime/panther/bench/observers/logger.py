@@ -88,7 +88,9 @@ def _log_event(event: Event, test: str | None) -> None:
     record = to_record(event, test=test)
     about = "".join(f" {name}={record[name]!r}" for name in ("test", "service") if record[name])
     fields = "".join(f" {name}={value!r}" for name, value in record["data"].items())
-    _log.log(level, "%s%s%s", record["type"], about, fields)
+    message = f"{record['type']}{about}{fields}"
+    # Not log(): it would search the stack for a place in the code, which nobody is shown.
+    _log.handle(_log.makeRecord(_log.name, level, __file__, 0, message, (), None))
 
 
 def _level_of(event: Event) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any, Protocol, Self
 
 from panther.bench.observers.process_table import ProcessTable
@@ -18,6 +17,8 @@ __all__ = ["Packets", "ProcessTreeSampler", "Sampler", "Usage", "packets_of"]
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+#: Bytes that are read at a time.
+_AT_ONCE = 4096
 #: Columns of proc_pid_stat(5) after the name: CPU times, of children too; threads; size, resident pages.
 _TIMES = slice(11, 15)
 _THREADS, _SIZE, _MEMORY = 17, 20, 21
@@ -105,7 +106,8 @@ class ProcessTreeSampler:
             self._members.pop(pid).close()
         if not self._members:
             return None
-        return self._never_less(_total(usage for usage in found.values() if usage is not None))
+        usages = [usage for usage in found.values() if usage is not None]
+        return self._never_less(usages[0] if len(usages) == 1 else _total(usages))
 
     def packets(self) -> Packets | None:
         """Return the counters of its namespace; see :class:`Sampler`."""
@@ -134,12 +136,17 @@ class ProcessTreeSampler:
 
 def packets_of(pid: int) -> Packets | None:
     """Return what the interfaces of a process's network namespace have carried; None: it has ended."""
+    descriptor = _open(f"/proc/{pid}/net/dev")
+    if descriptor is None:
+        return None
     try:
-        lines = Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]
+        text = b"".join(iter(lambda: os.read(descriptor, _AT_ONCE), b""))
     except OSError:
         return None
-    rows = [[int(word) for word in line.partition(":")[2].split()] for line in lines]
-    return Packets(*(sum(row[column] for row in rows if len(row) > column) for column in (1, 0, 9, 8)))
+    finally:
+        os.close(descriptor)
+    rows = [line.partition(b":")[2].split() for line in text.splitlines()[2:]]
+    return Packets(*(sum(int(row[column]) for row in rows if len(row) > column) for column in (1, 0, 9, 8)))
 
 
 class _ProcessFiles:
@@ -191,7 +198,7 @@ def _open(path: str) -> int | None:
 
 def _read(descriptor: int | None) -> bytes:
     try:
-        return b"" if descriptor is None else os.pread(descriptor, 4096, 0)
+        return b"" if descriptor is None else os.pread(descriptor, _AT_ONCE, 0)
     except OSError:  # the process has ended
         return b""
 

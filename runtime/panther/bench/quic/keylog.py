@@ -15,12 +15,15 @@ KeyLog = dict[bytes, bytes]
 
 
 def read_key_logs(files: Iterable[Path]) -> KeyLog:
-    """Read what there is of some key logs: their first MiB, and no line that is not understood."""
+    """Read what there is of some key logs: their first MiB, and no line that is not whole or not understood.
+
+    A server may be writing its own while it is stopped.
+    """
     secrets: KeyLog = {}
     for file in files:
         try:
             with file.open("rb") as log:
-                lines = log.read(_MOST_BYTES).splitlines()
+                lines = log.read(_MOST_BYTES).split(b"\n")[:-1]
         except OSError:  # it was never written
             continue
         secrets.update(found for line in lines if (found := _server_secret(line)) is not None)

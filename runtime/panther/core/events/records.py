@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from panther.core.events.base import Event
@@ -47,11 +48,9 @@ def to_record(event: Event, *, test: str | None = None, elapsed: float | None = 
     Returns:
         A new dict with the keys that the module describes.
     """
-    data = {
-        field.name: _json_value(getattr(event, field.name))
-        for field in dataclasses.fields(event)
-        if field.name not in _COMMON_FIELDS
-    }
+    # mypy takes the class for an instance, which need not be hashable.
+    names = _own_fields(type(event))  # type: ignore[arg-type]
+    data = {name: _json_value(getattr(event, name)) for name in names}
     return {
         "schema_version": EVENT_SCHEMA_VERSION,
         "time": _utc(event.timestamp),
@@ -63,6 +62,12 @@ def to_record(event: Event, *, test: str | None = None, elapsed: float | None = 
     }
 
 
+@lru_cache(maxsize=256)
+def _own_fields(event_class: type[Event]) -> tuple[str, ...]:
+    """Return the names of the attributes that a class of events adds to those of every event."""
+    return tuple(field.name for field in dataclasses.fields(event_class) if field.name not in _COMMON_FIELDS)
+
+
 def _utc(timestamp: object) -> str | None:
     try:
         moment = datetime.fromtimestamp(timestamp, UTC)  # type: ignore[arg-type]  # a plugin may have set anything
@@ -72,9 +77,11 @@ def _utc(timestamp: object) -> str | None:
 
 
 def _json_value(value: object) -> Any:
+    if value is None or type(value) is str:  # nearly all of them
+        return value
     if isinstance(value, Enum):
         return _json_value(value.value)
-    if value is None or isinstance(value, str | int):
+    if isinstance(value, str | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)

@@ -28,7 +28,7 @@ def measured(tmp_path, namespace_only):
     """Measure a network in a fresh namespace; returns the figure, what made it so, and its counts."""
 
     def measure(wanted: Impairment, *words: object):
-        cell = NamespaceCell()
+        cell = NamespaceCell().enter()
         try:
             return asyncio.run(_measure(cell, wanted, words, tmp_path))
         except MachineError as error:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 import shlex
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from panther.errors import CommandTemplateError
@@ -30,6 +30,10 @@ _JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _COMMENT_LINE = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 # As in a shell, an even number of backslashes before it leaves the newline alone.
 _CONTINUATION = re.compile(r"(?<!\\)((?:\\\\)*)\\[ \t]*(?:\n|\Z)")
+#: What a rendering is called among its variables: no template can write that name.
+_RENDERING = "\0rendering"
+_SERIAL = uuid.uuid4().int
+_MARK = re.compile(rf"\x00{_SERIAL}:(\d+)\x00")  # \0 and a digit would be octal
 
 
 def find_template(manager_class: type, role: str) -> Path | None:
@@ -91,16 +95,28 @@ def _without_comments(template: Path) -> str:
     return _COMMENT_LINE.sub("", blanked)
 
 
-def _environment(finalize: Callable[..., Any]) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, finalize=finalize, autoescape=False, keep_trailing_newline=True
-    )
+@pass_context
+def _mark_in(context: Context, value: Any) -> Any:
+    """Write the mark of a value; with a context, so that no constant's is written where code is made."""
+    rendering: _Rendering = context[_RENDERING]
+    return rendering.mark_for(value)
+
+
+_environment = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, finalize=_mark_in, autoescape=False, keep_trailing_newline=True
+)
 
 
 @lru_cache(maxsize=128)
-def _compiled(source: str) -> CodeType:
-    """Return a template's code: making it takes ten times as long as running it."""
-    return _environment(pass_context(lambda _, value: value)).compile(source)
+def _compiled(source: str) -> Template:
+    """Return a template: making it takes ten times as long as rendering it."""
+    return _environment.from_string(source)
+
+
+@lru_cache(maxsize=128)
+def _split(text: str) -> tuple[str, ...]:
+    """Return the words of what a template yields, in which marks stand for the values."""
+    return tuple(shlex.split(_CONTINUATION.sub(r"\1", text)))
 
 
 class _Rendering:
@@ -111,29 +127,24 @@ class _Rendering:
 
     def __init__(self) -> None:
         self._values: list[str] = []
-        self._serial = uuid.uuid4().int
-        self._mark = re.compile(rf"\x00{self._serial}:(\d+)\x00")  # \0 and a digit would be octal
 
     def words(self, source: str, variables: Mapping[str, Any]) -> list[str]:
-        # With its context, so that no constant is finalized where the code is made, which renderings share.
-        environment = _environment(pass_context(lambda _, value: self._mark_for(value)))
-        template = Template.from_code(environment, _compiled(source), environment.make_globals(None))
-        text = template.render(variables)
-        return [self._with_values(word) for word in shlex.split(_CONTINUATION.sub(r"\1", text))]
+        text = _compiled(source).render({**variables, _RENDERING: self})
+        return [self._with_values(word) for word in _split(text)]
 
-    def _mark_for(self, value: Any) -> Any:
+    def mark_for(self, value: Any) -> Any:
         if isinstance(value, Undefined):
             return value  # a strict one raises when it is written; an {{ … if … }} without else is no word
         if isinstance(value, (list, tuple, Iterator)):
-            return " ".join(self._mark_for(item) for item in value)
+            return " ".join(self.mark_for(item) for item in value)
         if value is None:
             raise ValueError("a value is None: write {% if … %} around it")
         self._values.append(str(value))
-        return f"\0{self._serial}:{len(self._values) - 1}\0"
+        return f"\0{_SERIAL}:{len(self._values) - 1}\0"
 
     def _with_values(self, word: str) -> str:
-        while self._mark.search(word):  # text that a template captured and wrote again contains marks
-            word = self._mark.sub(lambda found: self._values[int(found[1])], word)
+        while _MARK.search(word):  # text that a template captured and wrote again contains marks
+            word = _MARK.sub(lambda found: self._values[int(found[1])], word)
         if "\0" in word:
             raise ValueError(f"the argument {word!r} contains a NUL character")
         return word
