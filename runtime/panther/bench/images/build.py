@@ -178,6 +178,11 @@ def _identifier(client: BuildClient, reference: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
 
 
+def _answers(client: BuildClient) -> bool:
+    words = [client.program, "version", "--format", "{{.Server.Version}}"]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
 def _run(client: BuildClient, options: list[str], name: str, report: Callable[[str], None]) -> None:
     log = BuildLog()
     try:
@@ -203,6 +208,11 @@ def _run(client: BuildClient, options: list[str], name: str, report: Callable[[s
         except BaseException:
             process.terminate()
             raise
+    if process.returncode and not _answers(client):
+        raise MachineError(
+            f"the image of '{name}' cannot be built: the Docker engine answers no longer",
+            cure="start it (systemctl start docker), or say where it is: DOCKER_HOST",
+        )
     if process.returncode:
         shown = "".join(f"\n    | {line}" for line in log.last_lines)
         step = f" at {log.failed_step}" if log.failed_step else ""
