@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.docker
 
@@ -149,6 +150,20 @@ def test_the_compose_file_brings_up_the_same_run_by_hand(panther, experiment, tm
         assert up.stdout.count("pong") >= 5, up.stdout
     finally:
         subprocess.run([compose, "down", "--timeout", "1"], cwd=here.resolve(), capture_output=True)
+
+
+def test_a_service_of_any_name_is_one_of_the_compose_file(panther, experiment, tmp_path):
+    file = experiment()
+    file.write_text(
+        file.read_text()
+        .replace("      server:", "      sörver ☃:")
+        .replace("target: server", "target: sörver ☃")
+    )
+    status, _, output = panther(file)
+    assert status == 0, output
+    services = yaml.safe_load((tmp_path / "results/latest/a-test/compose.yaml").read_text())["services"]
+    assert list(services) == ["s-rver", "client"]
+    assert list(services["client"]["depends_on"]) == ["s-rver"]
 
 
 def test_a_port_that_is_taken_is_named(panther, experiment, left):

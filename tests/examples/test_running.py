@@ -152,11 +152,32 @@ def test_a_test_that_takes_too_long_has_failed(panther, write):
     assert all(service["exit_status"] is not None for service in tests[0]["services"])
 
 
-@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf"])
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
 def test_a_timeout_is_a_time(run, write, seconds):
     done = run("panther", "run", write(), f"--timeout={seconds}")
     assert done.returncode == 2
-    assert f"--timeout {seconds} is no time" in done.stdout
+    assert done.stdout == f"panther: --timeout '{seconds}' is no time\n  cure: give seconds, more than 0\n"
+
+
+@pytest.mark.parametrize("option", ["--jobs", "--repeat"])
+@pytest.mark.parametrize("count", ["0", "-3", "2.5", "x", "", "1_0"])
+def test_a_count_is_a_whole_number(run, write, option, count):
+    for words in (["run", write()], ["try", "ping_pong"]):
+        done = run("panther", *words, f"{option}={count}")
+        assert done.returncode == 2
+        assert (
+            done.stdout
+            == f"panther: {option} '{count}' is no count\n  cure: give a whole number, 1 or more\n"
+        )
+
+
+def test_the_table_of_metrics_tells_repetitions_apart_and_what_the_service_used(panther, write):
+    status, tests, output = panther("run", write("one"), "--repeat", "2", "--enable-metrics")
+    assert status == 0, output
+    table = [line.split("  ") for line in output.splitlines() if line.startswith("one #")]
+    assert [row[0] for row in table] == ["one #1", "one #1", "one #2", "one #2"]
+    sampled = tests[0]["observed"]["metrics"]["peak_memory_bytes"]["server"]
+    assert f"{sampled / 2**20:.1f} MiB" in " ".join(table[0])
 
 
 def test_a_dry_run_prints_commands_and_leaves_nothing(run, write, tmp_path, examples):

@@ -120,7 +120,7 @@ class Capture:
         while True:
             try:
                 data = self._socket.recv(self._filter.snap_length)
-            except BlockingIOError:
+            except OSError:  # nothing has arrived; or an interface has gone, which is told once (ENETDOWN)
                 return
             packet = _parse(self._filter.transport, data)
             if packet is not None:

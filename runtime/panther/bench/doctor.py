@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from panther.bench import namespaces
 from panther.errors import MachineError, PantherError
@@ -108,16 +109,17 @@ def _containers() -> Iterator[Check]:
 
 
 def _impairment() -> Iterator[Check]:
-    works, found = _netem()
+    works, found, cure = _netem()
     instead = "a relay in user space delays, drops and limits what passes"
-    yield Check("netem", works, found, instead, "modprobe sch_netem; apt-get install iproute2")
+    yield Check("netem", works, found, instead, cure)
 
 
-def _netem() -> tuple[bool, str]:
-    """Try it on the loopback interface of a network namespace that ends at once."""
+def _netem() -> tuple[bool, str, str]:
+    """Try it on the loopback interface of a network namespace that ends at once; return the cure, too."""
     tc, unshare = shutil.which("tc"), shutil.which("unshare")
     if tc is None or unshare is None:
-        return False, f"{'tc' if tc is None else 'unshare'} is not on PATH"
+        name, package = ("tc", "iproute2") if tc is None else ("unshare", "util-linux")
+        return False, f"{name} is not on PATH", f"apt-get install {package}"
     words = [
         unshare,
         "--map-root-user",
@@ -134,7 +136,11 @@ def _netem() -> tuple[bool, str]:
     ]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS)
     said = (done.stderr.strip().splitlines() or ["it failed"])[-1]
-    return done.returncode == 0, "this kernel has it" if done.returncode == 0 else said
+    if done.returncode == 0:
+        return True, "this kernel has it", ""
+    # A module that is not there cannot be loaded: then it takes another kernel, which no command brings.
+    there = any(Path("/lib/modules", os.uname().release).rglob("sch_netem.ko*"))
+    return False, said, "modprobe sch_netem" if there else ""
 
 
 def _profilers() -> Iterator[Check]:

@@ -1,8 +1,9 @@
-"""The metrics of a run as a table: what each service cost, as the kernel counted it (wait4)."""
+"""The metrics of a run as a table: what each service cost."""
 
 from __future__ import annotations
 
-from panther.bench.results import RunResult, ServiceResult
+from panther.bench.progress import label_of
+from panther.bench.results import RunResult, ServiceResult, TestResult
 
 __all__ = ["metrics_table"]
 
@@ -15,17 +16,19 @@ def metrics_table(run: RunResult) -> str:
     CPU is in seconds, user and system mode, of the service's process and the children it waited for;
     the peak is the largest resident set; "ready after" is a server's time until its socket was bound.
     """
-    rows = [_HEADINGS, *(_row(test.name, service) for test in run.tests for service in test.services)]
+    rows = [_HEADINGS, *(_row(test, service) for test in run.tests for service in test.services)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
 
 
-def _row(test: str, service: ServiceResult) -> tuple[str, ...]:
-    peak = service.peak_memory_bytes
+def _row(test: TestResult, service: ServiceResult) -> tuple[str, ...]:
+    # What was sampled is the service's own; the kernel's figure is never below what the runner had.
+    sampled = test.observed.get("metrics", {}).get("peak_memory_bytes", {})
+    peak = sampled.get(service.name) or service.peak_memory_bytes
     return (
-        test,
+        label_of(test),
         service.name,
         _seconds(service.cpu_seconds),
         "-" if peak is None else f"{peak / 2**20:.1f} MiB",

@@ -35,8 +35,8 @@ def matrix(
     case: Annotated[
         list[str] | None, typer.Option("--case", metavar="NAME", help="Only this case; repeatable.")
     ] = None,
-    jobs: Jobs = 1,
-    repeat: Repeat = 1,
+    jobs: Jobs = "1",
+    repeat: Repeat = "1",
     timeout: Timeout = None,
     results: ResultsDirectory = None,
     plugin_path: PluginPath = None,

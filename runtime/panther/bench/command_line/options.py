@@ -62,12 +62,12 @@ Isolation = Annotated[
     ),
 ]
 Jobs = Annotated[
-    int,
-    typer.Option("--jobs", "-j", min=1, metavar="N", help="Run up to N tests side by side, in namespaces."),
+    str,
+    typer.Option("--jobs", "-j", metavar="N", help="Run up to N tests side by side, in namespaces."),
 ]
 Repeat = Annotated[
-    int,
-    typer.Option(min=1, metavar="N", help="Run every test N times; tells pass rates and flaky tests."),
+    str,
+    typer.Option(metavar="N", help="Run every test N times; tells pass rates and flaky tests."),
 ]
 FailFast = Annotated[
     bool, typer.Option("--fail-fast", "-x", help="Begin no test after one that did not pass.")
@@ -77,7 +77,7 @@ Only = Annotated[
     typer.Option(metavar="NAME", help="Run the tests of this name, or that fit a pattern (*); repeatable."),
 ]
 Timeout = Annotated[
-    float | None,
+    str | None,
     typer.Option(metavar="SECONDS", help="Seconds that each test may take as a whole; then it has failed."),
 ]
 DryRun = Annotated[
@@ -86,8 +86,8 @@ DryRun = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print failures and the last line only.")]
 
 
-def make_schedule(jobs: int, repeat: int, fail_fast: bool, timeout: float | None) -> Schedule:
-    """Return how the tests of a run follow each other.
+def make_schedule(jobs: str, repeat: str, fail_fast: bool, timeout: str | None) -> Schedule:
+    """Return how the tests of a run follow each other, from what stands on the command line.
 
     Args:
         jobs: how many run side by side.
@@ -96,10 +96,26 @@ def make_schedule(jobs: int, repeat: int, fail_fast: bool, timeout: float | None
         timeout: seconds that a test may take as a whole; None: no limit.
 
     Raises:
-        InputError: the timeout is no time.
+        InputError: a number is none, or out of range.
     """
     from panther.bench.schedule import Schedule
 
-    if timeout is not None and not 0 < timeout < math.inf:
-        raise InputError(f"--timeout {timeout:g} is no time", cure="give seconds, more than 0")
-    return Schedule(jobs, repeat, fail_fast, timeout)
+    seconds = None if timeout is None else _time(timeout)
+    return Schedule(_count("--jobs", jobs), _count("--repeat", repeat), fail_fast, seconds)
+
+
+def _count(option: str, text: str) -> int:
+    # Here and not in the type: what a parser of options says names neither the value nor a cure.
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise InputError(f"{option} '{text}' is no count", cure="give a whole number, 1 or more")
+    return int(text)
+
+
+def _time(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise InputError(f"--timeout '{text}' is no time", cure="give seconds, more than 0")
+    return seconds

@@ -54,7 +54,7 @@ def compose_text(spec: TestSpec, directory: Path) -> str:
     own = _own_labels(spec)
     document = {
         "services": {
-            name: _service(container, spec, directory) for name, container in spec.containers.items()
+            container.name: _service(container, spec, directory) for container in spec.containers.values()
         },
         "networks": {"test": {"internal": spec.internal, "labels": own}},
     }

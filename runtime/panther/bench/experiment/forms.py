@@ -75,7 +75,8 @@ def _finding(document: Document, details: ErrorDetails) -> Finding:
         case "float_type" | "finite_number":
             return Finding(path, f"a number is needed here, not {shown}", _unquoted(value))
         case "greater_than":
-            return Finding(path, f"the number must be greater than {details['ctx']['gt']:g}, not {shown}")
+            least = f"greater than {details['ctx']['gt']:g}"
+            return Finding(path, f"the number must be {least}, not {shown}", f"write a number {least}")
         case "tuple_type" if isinstance(value, str) and path[-2:-1] in _COMMAND_LISTS:
             return Finding(path, f"a list of words is needed here, not {shown}", _as_words(value))
         case "tuple_type":
@@ -85,7 +86,7 @@ def _finding(document: Document, details: ErrorDetails) -> Finding:
         case "model_type" | "dict_type":
             return Finding(path, f"a mapping is needed here, not {shown}", _inner_keys(path))
         case "too_short" | "string_too_short":
-            return Finding(path, f"'{path[-1]}' is empty")
+            return _empty(path)
     return Finding(path, f"{details['msg'][:1].lower()}{details['msg'][1:]}, not {shown}")
 
 
@@ -112,12 +113,22 @@ def _quoted(document: Document, path: YamlPath) -> str:
     return f'put it into quotation marks: "{source}"' if source is not None else ""
 
 
+def _empty(path: YamlPath) -> Finding:
+    if isinstance(path[-1], int):
+        return Finding(path, f"this item of '{path[-2]}' is empty", "remove it, or give it words")
+    cures = {
+        "tests": "write at least one: '- name: …'",
+        "services": "write at least one: a name, and below it its keys",
+    }
+    return Finding(path, f"'{path[-1]}' is empty", cures.get(str(path[-1]), "give it a value"))
+
+
 def _unquoted(value: Any) -> str:
     try:
         number = isinstance(value, str) and float(value) > 0
     except ValueError:
-        return ""
-    return f"write {value} without quotation marks" if number else ""
+        number = False
+    return f"write {value} without quotation marks" if number else "write it in digits, such as 30"
 
 
 def _as_words(value: str) -> str:

@@ -179,6 +179,11 @@ def _identifier(client: BuildClient, reference: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
 
 
+def _answers(client: BuildClient) -> bool:
+    words = [client.program, "version", "--format", "{{.Server.Version}}"]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
 def run_build(client: BuildClient, options: list[str], name: str, report: Callable[[str], None]) -> None:
     """Have a client build an image.
 
@@ -189,7 +194,7 @@ def run_build(client: BuildClient, options: list[str], name: str, report: Callab
         report: is told each line of the build's progress.
 
     Raises:
-        MachineError: the client cannot be started.
+        MachineError: the client cannot be started, or there is no engine any more.
         BuildError: a step failed.
     """
     log = BuildLog()
@@ -216,6 +221,11 @@ def run_build(client: BuildClient, options: list[str], name: str, report: Callab
         except BaseException:
             process.terminate()
             raise
+    if process.returncode and not _answers(client):
+        raise MachineError(
+            f"the image of '{name}' cannot be built: the Docker engine answers no longer",
+            cure="start it (systemctl start docker), or say where it is: DOCKER_HOST",
+        )
     if process.returncode:
         shown = "".join(f"\n    | {line}" for line in log.last_lines)
         step = f" at {log.failed_step}" if log.failed_step else ""

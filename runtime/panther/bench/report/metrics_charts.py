@@ -14,6 +14,7 @@ __all__ = ["charts_of"]
 
 _MEBIBYTE = 1 << 20
 _PERCENT = 100
+_UNITS = ((_MEBIBYTE, "MiB/s"), (1 << 10, "KiB/s"), (1, "bytes/s"))
 #: Samples that are read; a test of a week has fewer.
 _MOST_SAMPLES = 500_000
 _COLUMNS = (
@@ -48,11 +49,19 @@ def charts_of(directory: Path, began: float) -> tuple[Chart, ...]:
     made = (
         make_chart("CPU", "% of a core", _rates(found["cpu_seconds"], _PERCENT)),
         make_chart("Memory, resident", "MiB", _scaled(found["memory_bytes"], 1 / _MEBIBYTE)),
-        make_chart("Read by system calls", "MiB/s", _rates(found["read_bytes"], 1 / _MEBIBYTE)),
-        make_chart("Written by system calls", "MiB/s", _rates(found["written_bytes"], 1 / _MEBIBYTE)),
+        _of_bytes("Read by system calls", found["read_bytes"]),
+        _of_bytes("Written by system calls", found["written_bytes"]),
         make_chart("Packets received", "packets/s", _rates(found["received_packets"], 1)),
     )
     return tuple(chart for chart in made if chart is not None)
+
+
+def _of_bytes(title: str, series: _Series) -> Chart | None:
+    """Return a chart of bytes a second, in a unit in which its numbers are short."""
+    rates = _rates(series, 1)
+    highest = max((value for points in rates.values() for _, value in points), default=0.0)
+    factor, unit = next((each for each in _UNITS if highest >= each[0]), _UNITS[-1])
+    return make_chart(title, unit, _scaled(rates, 1 / factor))
 
 
 def _rates(series: _Series, factor: float) -> _Series:

@@ -69,13 +69,23 @@ FAULTS = {
         "a number is needed here",
         "write 20 without quotation",
     ),
-    "words for a number": ("timeout: 20", "timeout: §soon", "a number is needed here, not 'soon'"),
+    "words for a number": (
+        "timeout: 20",
+        "timeout: §soon",
+        "a number is needed here, not 'soon'",
+        "write it in digits, such as 30",
+    ),
     "truth value for a number": (
         "wait: 15",
         "wait: §true",
         "steps.wait: a number is needed here, not 'true'",
     ),
-    "no time": ("timeout: 20", "timeout: §0", "the number must be greater than 0, not '0'"),
+    "no time": (
+        "timeout: 20",
+        "timeout: §0",
+        "the number must be greater than 0, not '0'",
+        "write a number greater than 0",
+    ),
     "negative time": ("wait: 15", "wait: §-1.5", "the number must be greater than 0, not '-1.5'"),
     "command in one piece": (
         "wait: 15",
@@ -237,9 +247,13 @@ def test_a_fault_is_named_where_it_stands_with_its_cure(name, changed, refused):
 
 WHOLE = {
     "no key tests": ("§logging: {}\n", "tests: the key 'tests' is missing", "add 'tests:'"),
-    "no tests": ("tests: §[]\n", "tests: 'tests' is empty"),
+    "no tests": ("tests: §[]\n", "tests: 'tests' is empty", "write at least one: '- name: …'"),
     "tests without a value": ("tests:§\n", "'tests' has no value"),
-    "a test without services": ("tests:\n  - name: a\n    services: §{}\n", "services: 'services' is empty"),
+    "a test without services": (
+        "tests:\n  - name: a\n    services: §{}\n",
+        "services: 'services' is empty",
+        "write at least one",
+    ),
     "a test without a services key": ("tests:\n  - §name: a\n", "the key 'services' is missing"),
     "a test without a name": (
         "tests:\n  - name: §''\n    services: {a: §b}\n",

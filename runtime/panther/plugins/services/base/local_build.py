@@ -95,7 +95,7 @@ class LocalBuild:
 
     def _run(self, command: Sequence[str], out: Path) -> None:
         process = subprocess.Popen(
-            command,
+            [*_tied(), *command],
             cwd=self.working_directory or out,
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
@@ -122,6 +122,11 @@ class LocalBuild:
         for source in sorted(_files(self.sources)):
             digest.update(str(source).encode() + b"\0" + source.read_bytes())
         return digest.hexdigest()[:16]
+
+
+def _tied() -> Sequence[str]:
+    """Return the words before a program that the kernel ends with this process: setpriv(1) of util-linux."""
+    return ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
 
 
 def _files(sources: Sequence[Path]) -> Iterator[Path]:
