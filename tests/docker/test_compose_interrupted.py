@@ -70,7 +70,7 @@ def steps_with(mark):
 def test_while_an_image_is_built_the_build_ends_too(bench, number):
     # A step that takes long, and is as no other: the engine has no result of it.
     mark = f"{bench.directory.name}-{time.time_ns()}"
-    (file,) = bench.plugins.rglob("Dockerfile")
+    (file,) = bench.plugins.rglob("perl_pong/Dockerfile")
     file.write_text(f"{file.read_text()}RUN sleep 600; echo {mark}\n")
     runner = bench.start()
     bench.until(lambda: steps_with(mark))

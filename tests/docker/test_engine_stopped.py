@@ -100,7 +100,7 @@ def engine(docker):
 @pytest.mark.parametrize("phase", ["build", "transfer"])
 def test_it_is_named_and_what_is_left_is_removed(bench, engine, phase):
     if phase == "build":
-        (file,) = bench.plugins.rglob("Dockerfile")
+        (file,) = bench.plugins.rglob("perl_pong/Dockerfile")
         file.write_text(f"{file.read_text()}RUN sleep 600; echo {bench.name}\n")
     runner = bench.start("none", "hang", DOCKER_HOST=engine.host)
     if phase == "build":
