@@ -23,7 +23,7 @@ PLUGINS = (
     *(f"http/{name}" for name in ("apache", "caddy", "curl", "custom_http", "h2o", "http_async")),
     *(f"http/{name}" for name in ("httpx", "nghttp2", "nginx")),
     *(f"quic/{name}" for name in ("caddy", "curl_cffi", "hypercorn", "lsquic", "niquests", "picoquic")),
-    *(f"quic/{name}" for name in ("qh3", "quic_go", "quinn")),
+    *(f"quic/{name}" for name in ("qh3", "quic_go", "quiche", "quinn")),
     "tcp/custom_tcp",
 )
 MODES = ("prepend", "append", "importlib")
