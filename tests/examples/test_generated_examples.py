@@ -26,6 +26,8 @@ PLUGINS = (
     *(f"quic/{name}" for name in ("qh3", "quic_go", "quiche", "quinn")),
     "tcp/custom_tcp",
 )
+#: What runs and tools leave where they are started.
+LITTER = {"panther-results", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".panther-gen-cache"}
 MODES = ("prepend", "append", "importlib")
 MESSAGE = struct.Struct("<B4sBQ")
 PING = MESSAGE.pack(1, b"ping", 3, 0)
@@ -88,6 +90,9 @@ def test_the_examples_are_their_blueprint_and_a_recorded_patch(run, repository):
 
 
 def test_there_are_no_other_examples(iut, examples):
+    """Nor anything else: what programs keep for themselves belongs into a test's directories."""
+    left = {path.name for path in examples.iterdir() if path.suffix != ".yaml"}
+    assert left - LITTER == {"README.md", "panther"}
     assert {str(path.parent.relative_to(iut)) for path in iut.glob("*/*/__init__.py")} == set(PLUGINS)
     assert {path.name for path in examples.glob("*.yaml")} == {
         *("aioquic.yaml", "ping_pong.yaml", "aioquic_ngtcp2.yaml", "http_peers.yaml")

@@ -34,7 +34,7 @@ def program_of(source_dir: str) -> LocalBuild:
     version="0.1.0",
     description="QUIC and HTTP/3 by the demo program of picoquic, a C library",
     supported_protocols=["quic"],
-    capabilities=["rfc9000", "h3", "retry"],
+    capabilities=["rfc9000", "h3", "retry", "resumption"],
 )
 class PicoquicServiceManager(BaseQUICServiceManager):
     """What is particular to picoquic; BaseQUICServiceManager does the rest."""
@@ -65,6 +65,7 @@ class PicoquicServiceManager(BaseQUICServiceManager):
         retry = ["-r"] if kwargs.get("retry") else []
         return [
             *retry,
+            *_secrets(kwargs),
             "-p",
             str(kwargs["port"]),
             "-c",
@@ -77,7 +78,14 @@ class PicoquicServiceManager(BaseQUICServiceManager):
 
     def _get_client_specific_args(self, **kwargs: Any) -> list[str]:
         """Return the arguments of the client, with the parameters in place."""
+        logs = Path(kwargs["log_dir"])
         return [
+            *_secrets(kwargs),
+            # Else both stores are files in the working directory, and those of other servers are found there.
+            "-T",
+            kwargs.get("session_file") or str(logs / "tickets.bin"),
+            "-N",
+            str(logs / "tokens.bin"),
             "-n",
             kwargs["server_name"],
             "-t",
@@ -101,3 +109,8 @@ class PicoquicServiceManager(BaseQUICServiceManager):
         """Return the registered capabilities, and what the implementation lacks."""
         features = super().get_supported_features()
         return {**features, "0rtt": False, "connection_migration": False}
+
+
+def _secrets(parameters: dict[str, Any]) -> list[str]:
+    """Return the flag without which the program ignores SSLKEYLOGFILE."""
+    return ["-8"] if parameters.get("keylog_file") else []

@@ -8,7 +8,9 @@ from panther.plugins.services.base.local_build import LocalBuild
 from panther.plugins.services.base.rust_quic_base import RustQUICServiceManager
 
 ENDPOINT = Path(__file__).resolve().parent / "endpoint"
-INSTALL = "apt-get install cargo-web cmake g++ (Debian 12), or Rust from https://rustup.rs"
+INSTALL = (
+    "apt-get install cargo-web cmake g++ (Debian 12), or Rust from https://rustup.rs"
+)
 
 PROGRAM = LocalBuild(
     name="quiche",
