@@ -102,11 +102,21 @@ def test_repetitions_give_pass_rates(matrix):
     assert "3/3" in printed
 
 
+def test_a_setting_reaches_its_plugin(matrix, tmp_path):
+    words = sides("aioquic qh3", "qh3", "handshake")
+    status, _, printed = matrix("quic", *words, "--set", "aioquic.retry=true")
+    assert status == 0, printed
+    directory = tmp_path / "results" / "latest"
+    commands = {name: directory / f"{name}_qh3_handshake/server/command.json" for name in ("aioquic", "qh3")}
+    told = {name: "--retry" in json.loads(file.read_text())["argv"] for name, file in commands.items()}
+    assert told == {"aioquic": True, "qh3": False}
+
+
 def test_what_is_not_installed_has_not_failed(matrix, tmp_path):
     """Neither programs nor the compiler that builds them are on this PATH."""
     empty = tmp_path / "bin"
     empty.mkdir()
-    words = sides("ngtcp2 caddy quic_go qh3", "qh3", "handshake")
+    words = sides("ngtcp2 caddy quic_go quiche qh3", "qh3", "handshake")
     status, document, printed = matrix("quic", *words, PATH=str(empty))
     assert status == 0, printed
     assert results(document)["qh3", "qh3", "handshake"]["result"] == "succeeded"
@@ -114,6 +124,7 @@ def test_what_is_not_installed_has_not_failed(matrix, tmp_path):
     assert "ngtcp2: not installed: apt-get install ngtcp2-client ngtcp2-server" in printed
     assert "caddy: not installed: apt-get install caddy" in printed
     assert "quic_go: not installed: apt-get install golang-go" in printed
+    assert "quiche: not installed: apt-get install cargo-web cmake g++" in printed
     assert "failed" not in printed
 
 
@@ -141,6 +152,9 @@ def test_programs_that_obey_the_public_contract(matrix):
         (["quic", "--case", "handshak"], "did you mean 'handshake'"),
         (["quic", "--server", "qh4"], "did you mean 'qh3'"),
         (["quic", "--server", "niquests"], "the plugin 'niquests' is no server"),
+        (["quic", "--set", "retry=true"], "--set 'retry=true' names no field of a plugin"),
+        (["quic", "--set", "qh4.retry=true"], "did you mean 'qh3'"),
+        (["quic", "--set", "aioquic.retri=true"], "did you mean 'retry'"),
     ],
 )
 def test_names_that_do_not_exist(matrix, words, complaint):
