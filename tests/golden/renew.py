@@ -1,7 +1,8 @@
 """Writes the patches that turn fresh plugins into the examples: ``python tests/golden/renew.py [--check]``.
 
 ``answers.toml`` holds the command that each example was generated with. A patch turns what that command
-writes today into the example, so that a change of the blueprint shows either in an example or in its patch. After a change of the blueprint:
+writes today into the example, so that a change of the blueprint shows either in an example or in its patch.
+After a change of the blueprint:
 
 * bring the example up to date, by hand or with ``patch -p1`` on a fresh plugin;
 * run this script, and read the difference of the patches: it is what authors of plugins will meet.
