@@ -94,6 +94,30 @@ def test_a_session_that_is_not_kept_is_no_resumption(matrix, examples, tmp_path)
     assert "the client offered no session to resume" in entry["reason"]
 
 
+@pytest.mark.parametrize("server", ["aioquic", "qh3"])
+def test_a_request_that_comes_before_the_handshakes_end_is_answered(matrix, examples, tmp_path, server):
+    """A client that resumes a session need not wait; one of the examples is made to send at once."""
+    shutil.copytree(examples / "panther", tmp_path / "panther", ignore=shutil.ignore_patterns("__pycache__"))
+    endpoint = tmp_path / "panther/plugins/services/iut/quic/aioquic/endpoint/quic_endpoint.py"
+    text = endpoint.read_text(encoding="utf-8")
+    connect = 'protocol.connect(transport.get_extra_info("peername"))'
+    at_once = (
+        'protocol.connect(transport.get_extra_info("peername"), transmit=not settings.session_ticket)',
+        "if settings.session_ticket:",
+        "    protocol.request('h3')",
+        "    protocol.transmit()",
+    )
+    hasty = text.replace(connect, "\n        ".join(at_once)).replace(
+        "self.request(event.alpn_protocol)", "self.http or self.request(event.alpn_protocol)"
+    )
+    endpoint.write_text(hasty, encoding="utf-8")
+    status, _, printed = matrix("quic", *sides(server, "aioquic", "resumption"), cwd=tmp_path)
+    assert status == 0, printed
+    directory = tmp_path / "results" / "latest" / f"{server}_aioquic_resumption" / "client-2" / "qlog"
+    (trace,) = directory.iterdir()
+    assert re.search(r'"packet_type": ?"0RTT"', trace.read_text(encoding="utf-8"))
+
+
 def test_repetitions_give_pass_rates(matrix):
     words = sides("qh3", "qh3", "handshake multiconnect")
     status, document, printed = matrix("quic", *words, "--repeat", 3, "--jobs", 2)

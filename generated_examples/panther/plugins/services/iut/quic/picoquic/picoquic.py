@@ -65,7 +65,7 @@ class PicoquicServiceManager(BaseQUICServiceManager):
         retry = ["-r"] if kwargs.get("retry") else []
         return [
             *retry,
-            *_secrets(kwargs),
+            *_files(kwargs),
             "-p",
             str(kwargs["port"]),
             "-c",
@@ -78,14 +78,8 @@ class PicoquicServiceManager(BaseQUICServiceManager):
 
     def _get_client_specific_args(self, **kwargs: Any) -> list[str]:
         """Return the arguments of the client, with the parameters in place."""
-        logs = Path(kwargs["log_dir"])
         return [
-            *_secrets(kwargs),
-            # Else both stores are files in the working directory, and those of other servers are found there.
-            "-T",
-            kwargs.get("session_file") or str(logs / "tickets.bin"),
-            "-N",
-            str(logs / "tokens.bin"),
+            *_files(kwargs),
             "-n",
             kwargs["server_name"],
             "-t",
@@ -111,6 +105,13 @@ class PicoquicServiceManager(BaseQUICServiceManager):
         return {**features, "0rtt": False, "connection_migration": False}
 
 
-def _secrets(parameters: dict[str, Any]) -> list[str]:
-    """Return the flag without which the program ignores SSLKEYLOGFILE."""
-    return ["-8"] if parameters.get("keylog_file") else []
+def _files(parameters: dict[str, Any]) -> list[str]:
+    """Return where tickets and tokens are kept, and the flag without which SSLKEYLOGFILE is ignored.
+
+    Without them both programs write into the working directory, and a client finds there what other
+    servers have given out: its connection then hangs.
+    """
+    logs = Path(parameters["log_dir"])
+    tickets = parameters.get("session_file") or str(logs / "tickets.bin")
+    secrets = ["-8"] if parameters.get("keylog_file") else []
+    return ["-T", tickets, "-N", str(logs / "tokens.bin"), *secrets]

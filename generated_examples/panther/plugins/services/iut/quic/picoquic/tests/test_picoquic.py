@@ -55,6 +55,10 @@ def test_server_example(service_manager: BaseServiceManager) -> None:
     )
     assert command.argv == (
         "picoquicdemo",
+        "-T",
+        "/logs/tickets.bin",
+        "-N",
+        "/logs/tokens.bin",
         "-p",
         "4443",
         "-c",
@@ -77,6 +81,10 @@ def test_server_parameters(service_manager: BaseServiceManager) -> None:
     )
     assert command.argv == (
         "picoquicdemo",
+        "-T",
+        "/logs/tickets.bin",
+        "-N",
+        "/logs/tokens.bin",
         "-p",
         "14433",
         "-c",
@@ -158,10 +166,11 @@ def test_retry_and_keylog(service_manager: BaseServiceManager) -> None:
 
 
 def test_stores(service_manager: BaseServiceManager) -> None:
-    """What the client keeps lies with its logs, unless tests share a session: never where it was started."""
-    words = service_manager.build_command("client", log_dir="/srv/logs").argv
-    assert words[words.index("-T") + 1] == "/srv/logs/tickets.bin"
-    assert words[words.index("-N") + 1] == "/srv/logs/tokens.bin"
+    """What they keep lies with their logs, unless tests share a session."""
+    for role in ("server", "client"):
+        words = service_manager.build_command(role, log_dir="/srv/logs").argv
+        assert words[words.index("-T") + 1] == "/srv/logs/tickets.bin"
+        assert words[words.index("-N") + 1] == "/srv/logs/tokens.bin"
     words = service_manager.build_command("client", session_file="/srv/session").argv
     assert words[words.index("-T") + 1] == "/srv/session"
 

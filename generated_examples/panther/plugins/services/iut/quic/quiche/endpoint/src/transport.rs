@@ -13,8 +13,8 @@ use crate::Result;
 pub const NO_ERROR: u64 = 0x100;
 /// Bytes of a connection ID: the most that RFC 9000, section 17.2, allows.
 pub const ID_LENGTH: usize = quiche::MAX_CONN_ID_LEN;
-/// Bytes of the largest datagram that UDP carries.
-const LARGEST: usize = 65535;
+/// Bytes of the largest payload of UDP (RFC 9000, section 18.2): peers take a larger limit for an error.
+const LARGEST: usize = 65527;
 /// Bytes of a datagram that is sent.
 const SENT: usize = 1350;
 /// Bytes that a peer may send before it has to wait, in one stream and in all.
