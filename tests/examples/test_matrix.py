@@ -152,6 +152,22 @@ def test_what_is_not_installed_has_not_failed(matrix, tmp_path):
     assert "failed" not in printed
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("plugin", ["quiche", "quinn"])
+def test_programs_in_rust(matrix, plugin):
+    """Cargo builds them first, unless it has before: that takes minutes."""
+    missing = [tool for tool in ("cargo", "cmake", "c++") if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)} (Debian 12: cargo-web, cmake, g++)")
+    words = sides(f"aioquic {plugin}", f"aioquic {plugin}", "handshake transfer http3 retry resumption")
+    status, document, printed = matrix("quic", *words, "--jobs", 2, timeout=900)
+    assert status == 0, printed
+    found = {key: entry["result"] for key, entry in results(document).items()}
+    unsupported = {key for key, result in found.items() if result != "succeeded"}
+    no_session = {(server, plugin, "resumption") for server in ("aioquic", plugin)}
+    assert unsupported == (no_session if plugin == "quinn" else set())
+
+
 def test_programs_that_obey_the_public_contract(matrix):
     """In HTTP/3 against others, in HTTP/0.9 where the contract's own case says so."""
     if (
