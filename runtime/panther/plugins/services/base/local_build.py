@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -114,10 +115,19 @@ class LocalBuild:
             )
 
     def _key(self) -> str:
-        digest = hashlib.sha256(repr([*map(list, self.commands), sorted(self.environment.items())]).encode())
-        for name, path in sorted(_files(self.sources)):
-            digest.update(name.encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()[:16]
+        commands = tuple(tuple(command) for command in self.commands)
+        return _key_of(commands, tuple(sorted(self.environment.items())), tuple(self.sources))
+
+
+@functools.cache
+def _key_of(
+    commands: tuple[tuple[str, ...], ...], environment: tuple[tuple[str, str], ...], sources: tuple[Path, ...]
+) -> str:
+    """Return what a build is kept under. Sources are read once: a run ends with what it began with."""
+    digest = hashlib.sha256(repr([*map(list, commands), list(environment)]).encode())
+    for name, path in sorted(_files(sources)):
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _files(sources: Sequence[Path]) -> Iterator[tuple[str, Path]]:
