@@ -1,7 +1,11 @@
 """Tests of what is particular to quiche; the base class has tests of its own."""
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
+from panther.errors import MachineError
 from panther.plugins.services.base import BaseServiceManager
 
 from panther.plugins.services.iut.quic.quiche.quiche import INSTALL, PROGRAM
@@ -154,8 +158,19 @@ def test_retry(service_manager: BaseServiceManager) -> None:
 
 def test_session(service_manager: BaseServiceManager) -> None:
     """The client keeps its TLS session where it is told to."""
-    words = service_manager.build_command("client", session_file="/srv/session").argv
-    assert words[words.index("--session") + 1] == "/srv/session"
+    words = service_manager.build_command(
+        "client",
+        download_dir="/srv/received",
+        session_file="/srv/session",
+        url="https://peer.example/",
+    ).argv
+    assert words[-5:] == (
+        "--output",
+        "/srv/received",
+        "--session",
+        "/srv/session",
+        "https://peer.example/",
+    )
     assert "--session" not in service_manager.build_command("client").argv
 
 
@@ -172,6 +187,21 @@ def test_what_is_missing_is_named(service_manager: BaseServiceManager) -> None:
     """Where CMake or Cargo is absent, the cure says where they come from."""
     assert service_manager.install_command == INSTALL == PROGRAM.install
     assert PROGRAM.name == "quiche"
+
+
+def test_each_tool_of_the_build_is_asked_for(
+    service_manager: BaseServiceManager,
+) -> None:
+    """Before Cargo begins what would fail in the middle."""
+    tools, missed = ["cargo", "cmake", "c++"], []
+    with TemporaryDirectory() as name, patch.dict(os.environ, PATH=name):
+        for tool in tools:
+            try:
+                service_manager._do_prepare()
+            except MachineError as problem:
+                missed.append(problem.message.split("'")[1])
+            Path(name, tool).touch(mode=0o755)
+    assert missed == tools
 
 
 def test_dockerfile(service_manager: BaseServiceManager) -> None:
