@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import nox
 
 nox.needs_version = ">=2025.2.9"
@@ -54,7 +56,9 @@ def examples(session: nox.Session) -> None:
 PEERS = [
     "apache2",
     "caddy",
+    "cmake",
     "curl",
+    "g++",
     "gcc",
     "golang-github-lucas-clemente-quic-go-dev",
     "golang-go",
@@ -72,7 +76,9 @@ PEERS = [
 @nox.session
 def peers(session: nox.Session) -> None:
     """Install what the examples need and run the whole matrix; arguments after ``--`` go to it."""
-    session.run("apt-get", "install", "-y", "--no-install-recommends", *PEERS, external=True)
+    # Debian's Rust and one from elsewhere exclude each other.
+    packages = PEERS if shutil.which("cargo") else [*PEERS, "cargo-web"]
+    session.run("apt-get", "install", "-y", "--no-install-recommends", *packages, external=True)
     install(session, "peers")
     with session.chdir("generated_examples"):
         session.run("python", "-m", "panther", "run", "http_peers.yaml", "--jobs", "4")

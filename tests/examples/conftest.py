@@ -35,7 +35,7 @@ def iut(examples) -> Path:
 def run(examples) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run a Python module in the examples' directory; ``cwd`` is another one, ``environment`` is added."""
 
-    def python(*words: object, cwd: Path | None = None, **environment: str):
+    def python(*words: object, cwd: Path | None = None, timeout: float = 300, **environment: str):
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
         return subprocess.run(
             [sys.executable, "-m", *map(str, words)],
@@ -45,7 +45,7 @@ def run(examples) -> Callable[..., subprocess.CompletedProcess[str]]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=timeout,
         )
 
     return python

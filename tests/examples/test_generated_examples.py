@@ -23,9 +23,12 @@ PLUGINS = (
     *(f"http/{name}" for name in ("apache", "caddy", "curl", "custom_http", "h2o", "http_async")),
     *(f"http/{name}" for name in ("httpx", "nghttp2", "nginx")),
     *(f"quic/{name}" for name in ("caddy", "curl_cffi", "hypercorn", "lsquic", "niquests", "picoquic")),
-    *(f"quic/{name}" for name in ("qh3", "quic_go", "quinn")),
+    *(f"quic/{name}" for name in ("qh3", "quic_go", "quiche", "quinn")),
     "tcp/custom_tcp",
 )
+#: What runs and tools leave where they are started.
+LITTER = {"panther-results", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".panther-gen-cache"}
+TESTER = "minip/judge"
 MODES = ("prepend", "append", "importlib")
 MESSAGE = struct.Struct("<B4sBQ")
 PING = MESSAGE.pack(1, b"ping", 3, 0)
@@ -82,13 +85,17 @@ def test_own_tests_notice_each_change(examples, repository, tmp_path):
 def test_the_examples_are_their_blueprint_and_a_recorded_patch(run, repository):
     golden = repository / "tests" / "golden"
     recorded = {patch.stem for patch in golden.glob("*.patch")}
-    assert recorded == {plugin.replace("/", "_") for plugin in PLUGINS}
+    assert recorded == {plugin.replace("/", "_") for plugin in (*PLUGINS, TESTER)}
     done = run("renew", "--check", PYTHONPATH=str(golden))
     assert done.returncode == 0, done.stdout
 
 
 def test_there_are_no_other_examples(iut, examples):
+    """Nor anything else: what programs keep for themselves belongs into a test's directories."""
+    left = {path.name for path in examples.iterdir() if path.suffix != ".yaml"}
+    assert left - LITTER == {"README.md", "panther"}
     assert {str(path.parent.relative_to(iut)) for path in iut.glob("*/*/__init__.py")} == set(PLUGINS)
+    assert [path.parent.name for path in iut.parent.glob("testers/*/*/__init__.py")] == ["judge"]
     assert {path.name for path in examples.glob("*.yaml")} == {
         *("aioquic.yaml", "ping_pong.yaml", "aioquic_ngtcp2.yaml", "http_peers.yaml")
     }

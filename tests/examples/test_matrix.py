@@ -94,6 +94,30 @@ def test_a_session_that_is_not_kept_is_no_resumption(matrix, examples, tmp_path)
     assert "the client offered no session to resume" in entry["reason"]
 
 
+@pytest.mark.parametrize("server", ["aioquic", "qh3"])
+def test_a_request_that_comes_before_the_handshakes_end_is_answered(matrix, examples, tmp_path, server):
+    """A client that resumes a session need not wait; one of the examples is made to send at once."""
+    shutil.copytree(examples / "panther", tmp_path / "panther", ignore=shutil.ignore_patterns("__pycache__"))
+    endpoint = tmp_path / "panther/plugins/services/iut/quic/aioquic/endpoint/quic_endpoint.py"
+    text = endpoint.read_text(encoding="utf-8")
+    connect = 'protocol.connect(transport.get_extra_info("peername"))'
+    at_once = (
+        'protocol.connect(transport.get_extra_info("peername"), transmit=not settings.session_ticket)',
+        "if settings.session_ticket:",
+        "    protocol.request('h3')",
+        "    protocol.transmit()",
+    )
+    hasty = text.replace(connect, "\n        ".join(at_once)).replace(
+        "self.request(event.alpn_protocol)", "self.http or self.request(event.alpn_protocol)"
+    )
+    endpoint.write_text(hasty, encoding="utf-8")
+    status, _, printed = matrix("quic", *sides(server, "aioquic", "resumption"), cwd=tmp_path)
+    assert status == 0, printed
+    directory = tmp_path / "results" / "latest" / f"{server}_aioquic_resumption" / "client-2" / "qlog"
+    (trace,) = directory.iterdir()
+    assert re.search(r'"packet_type": ?"0RTT"', trace.read_text(encoding="utf-8"))
+
+
 def test_repetitions_give_pass_rates(matrix):
     words = sides("qh3", "qh3", "handshake multiconnect")
     status, document, printed = matrix("quic", *words, "--repeat", 3, "--jobs", 2)
@@ -102,11 +126,21 @@ def test_repetitions_give_pass_rates(matrix):
     assert "3/3" in printed
 
 
+def test_a_setting_reaches_its_plugin(matrix, tmp_path):
+    words = sides("aioquic qh3", "qh3", "handshake")
+    status, _, printed = matrix("quic", *words, "--set", "aioquic.retry=true")
+    assert status == 0, printed
+    directory = tmp_path / "results" / "latest"
+    commands = {name: directory / f"{name}_qh3_handshake/server/command.json" for name in ("aioquic", "qh3")}
+    told = {name: "--retry" in json.loads(file.read_text())["argv"] for name, file in commands.items()}
+    assert told == {"aioquic": True, "qh3": False}
+
+
 def test_what_is_not_installed_has_not_failed(matrix, tmp_path):
     """Neither programs nor the compiler that builds them are on this PATH."""
     empty = tmp_path / "bin"
     empty.mkdir()
-    words = sides("ngtcp2 caddy quic_go qh3", "qh3", "handshake")
+    words = sides("ngtcp2 caddy quic_go quiche qh3", "qh3", "handshake")
     status, document, printed = matrix("quic", *words, PATH=str(empty))
     assert status == 0, printed
     assert results(document)["qh3", "qh3", "handshake"]["result"] == "succeeded"
@@ -114,7 +148,24 @@ def test_what_is_not_installed_has_not_failed(matrix, tmp_path):
     assert "ngtcp2: not installed: apt-get install ngtcp2-client ngtcp2-server" in printed
     assert "caddy: not installed: apt-get install caddy" in printed
     assert "quic_go: not installed: apt-get install golang-go" in printed
+    assert "quiche: not installed: apt-get install cargo-web cmake g++" in printed
     assert "failed" not in printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plugin", ["quiche", "quinn"])
+def test_programs_in_rust(matrix, plugin):
+    """Cargo builds them first, unless it has before: that takes minutes."""
+    missing = [tool for tool in ("cargo", "cmake", "c++") if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)} (Debian 12: cargo-web, cmake, g++)")
+    words = sides(f"aioquic {plugin}", f"aioquic {plugin}", "handshake transfer http3 retry resumption")
+    status, document, printed = matrix("quic", *words, "--jobs", 2, timeout=900)
+    assert status == 0, printed
+    found = {key: entry["result"] for key, entry in results(document).items()}
+    unsupported = {key for key, result in found.items() if result != "succeeded"}
+    no_session = {(server, plugin, "resumption") for server in ("aioquic", plugin)}
+    assert unsupported == (no_session if plugin == "quinn" else set())
 
 
 def test_programs_that_obey_the_public_contract(matrix):
@@ -141,6 +192,9 @@ def test_programs_that_obey_the_public_contract(matrix):
         (["quic", "--case", "handshak"], "did you mean 'handshake'"),
         (["quic", "--server", "qh4"], "did you mean 'qh3'"),
         (["quic", "--server", "niquests"], "the plugin 'niquests' is no server"),
+        (["quic", "--set", "retry=true"], "--set 'retry=true' names no field of a plugin"),
+        (["quic", "--set", "qh4.retry=true"], "did you mean 'qh3'"),
+        (["quic", "--set", "aioquic.retri=true"], "did you mean 'retry'"),
     ],
 )
 def test_names_that_do_not_exist(matrix, words, complaint):

@@ -1,4 +1,4 @@
-"""A tester, as ``panther-gen new-tester minip`` makes it, tells the variants of ping_pong apart."""
+"""The tester ``judge`` of the examples tells the variants of ping_pong apart."""
 
 from __future__ import annotations
 
@@ -6,60 +6,52 @@ import json
 
 import pytest
 
-EXPERIMENT = """\
-tests:
-  - name: "judged"
-    services:
-      server:
-        implementation: {{name: "ping_pong", type: "iut", variant: "{variant}"}}
-        protocol: {{name: "minip", version: "1.0", role: "server"}}
-      judge:
-        implementation: {{name: "minip_judge", type: "testers"}}
-        protocol: {{name: "minip", version: "1.0", role: "client", target: "server"}}
-"""
+EXPERIMENT = "panther/plugins/services/testers/minip/judge/experiment.yaml"
+CHECKS = ("answers_pings", "ignores_garbage", "is_predictable")
 
 
-@pytest.fixture(scope="module")
-def judged(run, examples, tmp_path_factory):
-    """Let a fresh tester judge a variant; return the outcome and what each check said."""
-    root = tmp_path_factory.mktemp("judge")
-    made = run("panther_gen", "new-tester", "minip", "minip_judge", "--output", root)
-    assert made.returncode == 0, made.stdout
+@pytest.fixture
+def judged(run, tmp_path):
+    """Let the tester judge variants by its own experiment; return status, outcomes and verdicts."""
 
-    def judge(variant: str) -> tuple[str, dict[str, bool]]:
-        file = root / f"{variant}.yaml"
-        file.write_text(EXPERIMENT.format(variant=variant), encoding="utf-8")
-        results = root / f"results-{variant}"
-        words = ("--experiment-config", file, "--plugin-path", examples, "--results", results)
-        done = run("panther", *words, cwd=root)
-        verdict = results / "latest" / "judged" / "judge" / "verdict.json"
-        checks = json.loads(verdict.read_text(encoding="utf-8"))["checks"] if verdict.is_file() else []
-        assert checks or "exited with status 1" in done.stdout
-        (test,) = json.loads((results / "latest" / "results.json").read_text(encoding="utf-8"))["tests"]
-        return test["outcome"], {check["name"]: check["passed"] for check in checks}
+    def judge(*variants: str, repeat: int = 1):
+        only = (word for variant in variants for word in ("--only", f"{variant} judged by judge"))
+        words = ("run", EXPERIMENT, *only, "--repeat", repeat, "--jobs", 2, "--results", tmp_path / "results")
+        done = run("panther", *words)
+        latest = tmp_path / "results" / "latest"
+        tests = json.loads((latest / "results.json").read_text(encoding="utf-8"))["tests"]
+        verdicts = [_verdict(latest / test["directory"] / "tester" / "verdict.json") for test in tests]
+        return done.returncode, tests, verdicts
 
     return judge
 
 
-@pytest.mark.parametrize(
-    ("variant", "outcome", "answers", "ignores"),
-    [
-        ("functional", "passed", True, True),
-        ("vulnerable", "failed", True, False),
-        ("flaky", "failed", False, None),
-        ("fail", "failed", None, None),
-    ],
-)
-def test_a_tester_tells_variants_apart(judged, variant, outcome, answers, ignores):
-    """What a flaky server does with garbage depends on whose turn it is; one that dies ends the checks."""
-    found, checks = judged(variant)
-    assert found == outcome
-    if answers is not None:
-        assert checks["answers_pings"] is answers
-    if ignores is not None:
-        assert checks["ignores_garbage"] is ignores
+def _verdict(file) -> tuple[bool, ...]:
+    """Return whether each check passed; none where the server's end has ended them."""
+    checks = json.loads(file.read_text(encoding="utf-8"))["checks"] if file.is_file() else []
+    assert tuple(check["name"] for check in checks) in {CHECKS, ()}
+    return tuple(check["passed"] for check in checks)
+
+
+def test_a_functional_server_passes(judged):
+    assert judged("functional")[0] == 0
+
+
+def test_each_variant_that_misbehaves_has_a_verdict_of_its_own(judged):
+    """What a flaky server does with the ping that follows garbage depends on whose turn it is."""
+    status, tests, verdicts = judged("vulnerable", "flaky", "fail")
+    assert status == 1
+    assert [test["outcome"] for test in tests] == ["failed"] * 3
+    vulnerable, flaky, _ = verdicts
+    assert vulnerable == (True, False, True)
+    assert flaky[::2] == (False, True)
+    assert tests[2]["reason"].startswith("server 'server' exited with status 1")
 
 
 def test_a_random_server_is_caught_sooner_or_later(judged):
-    """It answers six pings in a row by luck once in 64 times; three times in a row, hardly ever."""
-    assert "failed" in {judged("random")[0] for _ in range(3)}
+    """Each check may pass by luck, all of three runs hardly ever."""
+    status, _, verdicts = judged("random", repeat=3)
+    assert status == 1
+    answers, _, predictable = zip(*verdicts, strict=True)
+    assert not all(answers)
+    assert not all(predictable)

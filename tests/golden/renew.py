@@ -1,8 +1,8 @@
 """Writes the patches that turn fresh plugins into the examples: ``python tests/golden/renew.py [--check]``.
 
-``answers.toml`` holds the arguments that each example was generated with. A patch turns what
-``panther-gen new-iut`` writes today into the example, so that a change of the blueprint shows either in an
-example or in its patch. After a change of the blueprint:
+``answers.toml`` holds the command that each example was generated with. A patch turns what that command
+writes today into the example, so that a change of the blueprint shows either in an example or in its patch.
+After a change of the blueprint:
 
 * bring the example up to date, by hand or with ``patch -p1`` on a fresh plugin;
 * run this script, and read the difference of the patches: it is what authors of plugins will meet.
@@ -52,7 +52,8 @@ def main() -> int:
 
 def patch_of(words: Sequence[str]) -> str:
     """Return what an example differs by from a plugin that is generated now with the same arguments."""
-    directory = PurePosixPath("panther", "plugins", "services", "iut", *words[:2])
+    kind = "testers" if words[0] == "new-tester" else "iut"
+    directory = PurePosixPath("panther", "plugins", "services", kind, *words[1:3])
     with tempfile.TemporaryDirectory(prefix="golden-") as root:
         generate(words, Path(root))
         return "".join(_differences(Path(root, directory), EXAMPLES / directory))
@@ -60,7 +61,8 @@ def patch_of(words: Sequence[str]) -> str:
 
 def generate(words: Sequence[str], root: Path) -> None:
     """Generate a plugin below ``root``; raises CalledProcessError, whose output has been printed."""
-    argv = [sys.executable, "-m", "panther_gen", "new-iut", *words, "--defaults", "--output", str(root)]
+    asked = ["--defaults"] if words[0] == "new-iut" else []  # new-tester asks no questions
+    argv = [sys.executable, "-m", "panther_gen", *words, *asked, "--output", str(root)]
     subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 

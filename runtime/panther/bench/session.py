@@ -35,6 +35,7 @@ from panther.plugins.roots import enclosing_root
 __all__ = [
     "RunOptions",
     "isolation_mode",
+    "plugin_settings",
     "read_setting",
     "results_directory",
     "run_file",
@@ -135,6 +136,24 @@ def read_setting(text: str) -> tuple[str, Any]:
         return field.strip(), yaml.safe_load(value) if value else ""
     except yaml.YAMLError:
         return field.strip(), value
+
+
+def plugin_settings(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Read each ``PLUGIN.FIELD=VALUE``; return what is set, by plugin and field.
+
+    Raises:
+        InputError: one is not of that form.
+    """
+    settings: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        place, value = read_setting(text)
+        plugin, dot, field = place.partition(".")
+        if not (plugin and dot and field):
+            raise InputError(
+                f"--set '{text}' names no field of a plugin", cure="write --set PLUGIN.FIELD=VALUE"
+            )
+        settings.setdefault(plugin, {})[field] = value
+    return settings
 
 
 def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> int:

@@ -35,6 +35,12 @@ def matrix(
     case: Annotated[
         list[str] | None, typer.Option("--case", metavar="NAME", help="Only this case; repeatable.")
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PLUGIN.FIELD=VALUE", help="Set a field of a plugin's configuration; repeatable."
+        ),
+    ] = None,
     jobs: Jobs = "1",
     repeat: Repeat = "1",
     timeout: Timeout = None,
@@ -46,12 +52,13 @@ def matrix(
     """Run every server of a protocol against every client, in several cases."""
     add_roots(plugin_path)
     from panther.bench.matrix.command import MatrixOptions, run_matrix
-    from panther.bench.session import isolation_mode, results_directory
+    from panther.bench.session import isolation_mode, plugin_settings, results_directory
 
     options = MatrixOptions(
         servers=server or [],
         clients=client or [],
         cases=case or [],
+        settings=plugin_settings(settings or []),
         schedule=make_schedule(jobs, repeat, False, timeout),
         isolation=isolation_mode(isolation),
         results=results or results_directory(),

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from panther.bench.quic.keylog import key_log_files
+
 __all__ = ["CapturedPacket", "PcapReader", "read_secrets", "write_pcapng"]
 
 _MICROSECONDS, _NANOSECONDS = 0xA1B2C3D4, 0xA1B23C4D
@@ -67,7 +69,7 @@ class PcapReader:
 def read_secrets(key_logs: Iterable[Path]) -> list[bytes]:
     """Return the lines of some key logs, each once."""
     lines: dict[bytes, None] = {}
-    for path in key_logs:
+    for path in key_log_files(key_logs):
         try:
             with path.open("rb") as file:
                 found = file.read(_MOST_SECRETS).splitlines()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from panther.bench.isolation import IsolationMode
 from panther.bench.matrix.cases import named_cases
@@ -33,6 +34,9 @@ class MatrixOptions:
 
     clients: Sequence[str] = ()
     cases: Sequence[str] = ()
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What is set in the configuration of a plugin, by its name."""
+
     schedule: Schedule = field(default_factory=Schedule)
     isolation: IsolationMode = "auto"
     results: Path = Path("panther-results")
@@ -51,8 +55,8 @@ def run_matrix(protocol: str, options: MatrixOptions) -> int:
         MachineError: results cannot be written, or no test can be run on this machine.
     """
     cases = named_cases(protocol, options.cases)
-    servers = find_sides(protocol, "server", options.servers)
-    clients = find_sides(protocol, "client", options.clients)
+    servers = find_sides(protocol, "server", options.servers, options.settings)
+    clients = find_sides(protocol, "client", options.clients, options.settings)
     if not (servers and clients):
         raise InputError(
             f"there is no {'client' if servers else 'server'} of {protocol} among the plugins",

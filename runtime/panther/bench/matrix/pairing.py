@@ -153,7 +153,7 @@ def _service(
     assert side.plugin is not None
     own = side.plugin.manager_class
     declared = {} if way.testcase else settings or {}
-    config, parameters = split_settings(own, declared)
+    config, parameters = split_settings(own, {**side.settings, **declared})
     contract = {"testcase": way.testcase, "requests": requests} if way.testcase else {}
     return ServicePlan(
         name=name,

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from panther.bench.environments.service import Service
 from panther.bench.environments.sites import imagine_sites, make_services
+from panther.bench.experiment import split_settings
 from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.protocols import case_for
-from panther.config.core.validation import build_config
+from panther.config.core.models import ImplementationConfig
 from panther.core.events import EventBus
 from panther.errors import InputError, MachineError, PantherError
-from panther.plugins.config_schema import config_class_of
-from panther.plugins.discovery import find_plugins, load_plugin
+from panther.plugins.discovery import FoundPlugin, find_plugins, load_plugin
 from panther.plugins.registry import PluginInfo
 
 __all__ = ["Side", "find_sides"]
@@ -41,59 +42,67 @@ class Side:
     missing: str = ""
     """What is not installed, and what installs it; empty: it can run."""
 
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What is said about it, as under ``implementation:``."""
+
     def can(self, feature: str) -> bool:
         """Tell whether it has a feature; none is needed where the name is empty."""
         return not feature or bool(self.features.get(feature, feature in _USUAL))
 
 
-def find_sides(protocol: str, role: str, names: Sequence[str] = ()) -> list[Side]:
+def find_sides(
+    protocol: str,
+    role: str,
+    names: Sequence[str] = (),
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Side]:
     """Return the plugins of a protocol that have a role; those that cannot run say what is missing.
 
     Args:
         protocol: the protocol's directory.
         role: ``server`` or ``client``.
         names: whom to take, in this order; empty: all, by name.
+        settings: what is set in the configuration of a plugin, by its name.
 
     Raises:
         InputError: there is no such plugin, it has not the role, or its code is wrong.
+        PantherError: a setting does not fit.
     """
     found = {
         plugin.name: plugin
         for plugin in find_plugins()
         if (plugin.kind, plugin.protocol) == ("iut", protocol)
     }
-    for name in names:
+    settings = settings or {}
+    for name in (*names, *settings):
         if name not in found:
             close = get_close_matches(name, found, n=1)
             hint = f"did you mean '{close[0]}'?" if close else f"there are: {', '.join(found) or 'none'}"
             raise InputError(f"there is no plugin '{name}' for {protocol}", cure=hint)
-    sides = [_side(found[name], role) for name in names or found]
+    sides = [_side(found[name], role, settings.get(name, {})) for name in names or found]
     for side in sides:
         if names and not side.features.get(role, True):
             raise InputError(f"the plugin '{side.name}' is no {role}", cure=f"leave out --{role} {side.name}")
     return [side for side in sides if side.features.get(role, True)]
 
 
-def _side(found: object, role: str) -> Side:
-    from panther.plugins.discovery import FoundPlugin
-
-    assert isinstance(found, FoundPlugin)
+def _side(found: FoundPlugin, role: str, settings: Mapping[str, Any]) -> Side:
     try:
         info = load_plugin(found)
     except MachineError as problem:
         return Side(found.name, role, None, {}, missing=_phrase(problem))
-    manager = info.manager_class(build_config(config_class_of(info.manager_class), {}), role=role)
-    features = manager.get_supported_features()
-    missing = "" if not features.get(role, True) else _missing(info, role)
-    return Side(found.name, role, info, features, missing)
+    config, _ = split_settings(info.manager_class, settings)
+    features = info.manager_class(config, role=role).get_supported_features()
+    missing = "" if not features.get(role, True) else _missing(info, role, config)
+    return Side(found.name, role, info, features, missing, settings)
 
 
-def _missing(info: PluginInfo, role: str) -> str:
+def _missing(info: PluginInfo, role: str, config: ImplementationConfig) -> str:
     """Return what a plugin lacks on this machine; what it compiles is compiled here, once."""
     absent = _absent_packages(Path(info.source_file).parent)
     if absent:
         return f"not installed: {Path(sys.executable).name} -m pip install {' '.join(absent)}"
-    service = _imagined(info, role)
+    service = _imagined(info, role, config)
     try:
         if service.prepares_itself:
             service.prepare()
@@ -111,16 +120,16 @@ def _missing(info: PluginInfo, role: str) -> str:
     return ""
 
 
-def _imagined(info: PluginInfo, role: str) -> Service:
+def _imagined(info: PluginInfo, role: str, config: ImplementationConfig) -> Service:
     case = case_for(info.manager_class.protocol_name)
     service = ServicePlan(
         name=role,
         role=role,
         plugin=info,
-        config=build_config(config_class_of(info.manager_class), {}),
+        config=config,
         case=case,
     )
-    server = service if role == "server" else ServicePlan("server", "server", info, service.config, case)
+    server = service if role == "server" else ServicePlan("server", "server", info, config, case)
     plan = TestPlan("imagined", "imagined", tuple({server.name: server, role: service}.values()))
     sites = imagine_sites(plan, Path.cwd())
     return make_services(plan, sites, {"server": 1024}, True, EventBus())[role]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["KeyLog", "read_key_logs"]
+__all__ = ["KeyLog", "key_log_files", "read_key_logs"]
 
 _SERVER_HANDSHAKE = b"SERVER_HANDSHAKE_TRAFFIC_SECRET"
 _MOST_BYTES = 1 << 20
@@ -14,13 +14,19 @@ KeyLog = dict[bytes, bytes]
 """The secrets of servers' Handshake packets, by the random of the ClientHello."""
 
 
+def key_log_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield key logs; of one that is a directory, the files in it: some programs write one a connection."""
+    for path in paths:
+        yield from sorted(path.iterdir()) if path.is_dir() else [path]
+
+
 def read_key_logs(files: Iterable[Path]) -> KeyLog:
     """Read what there is of some key logs: their first MiB, and no line that is not whole or not understood.
 
     A server may be writing its own while it is stopped.
     """
     secrets: KeyLog = {}
-    for file in files:
+    for file in key_log_files(files):
         try:
             with file.open("rb") as log:
                 lines = log.read(_MOST_BYTES).split(b"\n")[:-1]

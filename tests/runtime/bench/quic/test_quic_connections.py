@@ -40,6 +40,13 @@ def test_the_choice_is_read_with_the_keys_of_each_cipher_suite(record, suite):
     assert connection.chosen({}) is None
 
 
+def test_secrets_may_lie_in_a_directory_with_a_file_for_each_connection(record, tmp_path):
+    recorded = record(["h3"], ["h3"])
+    recorded.key_log.rename(tmp_path / "3bc705ff.keys")
+    (connection,) = connections_in(recorded.datagrams)
+    assert connection.chosen(read_key_logs([tmp_path])) == "h3"
+
+
 def test_nothing_is_proved_by_a_single_offer_of_which_nothing_came(record):
     evidence = judged(record().datagrams, arrived=False)
     assert evidence.passed is None

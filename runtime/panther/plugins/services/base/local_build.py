@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -46,6 +47,9 @@ class LocalBuild:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables beside those of the runner."""
 
+    tools: Sequence[str] = ()
+    """Programs that the commands start by themselves, and that have to be installed as well."""
+
     working_directory: Path | None = None
     """Where the commands run; None: in the directory that programs are written to."""
 
@@ -82,10 +86,10 @@ class LocalBuild:
                 shutil.rmtree(out, ignore_errors=True)
 
     def _check(self) -> None:
-        for command in self.commands:
-            if shutil.which(command[0]) is None:
+        for program in (*(command[0] for command in self.commands), *self.tools):
+            if shutil.which(program) is None:
                 raise MachineError(
-                    f"'{command[0]}', which builds {self.name}, is not installed", cure=self.install
+                    f"'{program}', which builds {self.name}, is not installed", cure=self.install
                 )
         for source in self.sources:
             if not source.exists():
@@ -118,10 +122,8 @@ class LocalBuild:
             )
 
     def _key(self) -> str:
-        digest = hashlib.sha256(repr([*map(list, self.commands), sorted(self.environment.items())]).encode())
-        for source in sorted(_files(self.sources)):
-            digest.update(str(source).encode() + b"\0" + source.read_bytes())
-        return digest.hexdigest()[:16]
+        commands = tuple(tuple(command) for command in self.commands)
+        return _key_of(commands, tuple(sorted(self.environment.items())), tuple(self.sources))
 
 
 def _tied() -> Sequence[str]:
@@ -129,12 +131,24 @@ def _tied() -> Sequence[str]:
     return ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
 
 
-def _files(sources: Sequence[Path]) -> Iterator[Path]:
+@functools.cache
+def _key_of(
+    commands: tuple[tuple[str, ...], ...], environment: tuple[tuple[str, str], ...], sources: tuple[Path, ...]
+) -> str:
+    """Return what a build is kept under. Sources are read once: a run ends with what it began with."""
+    digest = hashlib.sha256(repr([*map(list, commands), list(environment)]).encode())
+    for name, path in sorted(_files(sources)):
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _files(sources: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Yield every file with its name below its source: where a checkout lies changes nothing."""
     for source in sources:
         if source.is_dir():
-            yield from (path for path in source.rglob("*") if path.is_file())
+            yield from ((str(path.relative_to(source)), path) for path in source.rglob("*") if path.is_file())
         elif source.is_file():
-            yield source
+            yield source.name, source
 
 
 @contextlib.contextmanager

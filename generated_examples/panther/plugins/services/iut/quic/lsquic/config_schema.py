@@ -19,3 +19,6 @@ class LsquicConfig(IUTConfig):
 
     boringssl_dir: str = ""
     """Directory with BoringSSL, built, which LSQUIC needs for TLS."""
+
+    retry: bool = False
+    """The server validates a client's address by a Retry packet (RFC 9000, section 8.1.2)."""

@@ -18,7 +18,13 @@ def programs_of(source_dir: str, boringssl_dir: str) -> LocalBuild:
     """Return how the programs are built from a directory of sources."""
     sources = Path(source_dir).expanduser().absolute()
     boringssl = Path(boringssl_dir).expanduser().absolute()
-    options = [f"-DBORINGSSL_DIR={boringssl}", "-DLSQUIC_TESTS=OFF"]
+    options = [
+        "-DCMAKE_BUILD_TYPE=Release",
+        # Without NDEBUG: with it the library does not read LSQUIC_FORCE_RETRY.
+        "-DCMAKE_C_FLAGS_RELEASE=-O2",
+        f"-DBORINGSSL_DIR={boringssl}",
+        "-DLSQUIC_TESTS=OFF",
+    ]
     return LocalBuild(
         name="lsquic",
         commands=[
@@ -36,7 +42,7 @@ def programs_of(source_dir: str, boringssl_dir: str) -> LocalBuild:
     version="0.1.0",
     description="QUIC and HTTP/3 by the example programs of LSQUIC, a C library",
     supported_protocols=["quic"],
-    capabilities=["rfc9000", "h3"],
+    capabilities=["rfc9000", "h3", "retry", "resumption"],
 )
 class LsquicServiceManager(BaseQUICServiceManager):
     """What is particular to lsquic; BaseQUICServiceManager does the rest."""
@@ -76,10 +82,12 @@ class LsquicServiceManager(BaseQUICServiceManager):
             f"localhost,{kwargs['cert_file']},{kwargs['key_file']}",
             "-r",
             kwargs["www_dir"],
+            *_common_args(kwargs),
         ]
 
     def _get_client_specific_args(self, **kwargs: Any) -> list[str]:
         """Return the arguments of the client, with the parameters in place."""
+        session = ["-0", kwargs["session_file"]] if kwargs.get("session_file") else []
         return [
             "-s",
             f"{_before_port(kwargs['host'])}:{kwargs['port']}",
@@ -87,14 +95,29 @@ class LsquicServiceManager(BaseQUICServiceManager):
             kwargs["server_name"],
             "-p",
             urlsplit(kwargs["url"]).path,
+            "-B",  # else the response's header goes into the file
             "-7",
             kwargs["download_dir"],
+            "-C",
+            str(Path(kwargs["ca_file"]).parent),
+            *session,
+            *_common_args(kwargs),
         ]
+
+    def _get_environment(self, **kwargs: Any) -> dict[str, str]:
+        """Return what makes the server send a Retry packet: there is no option for it."""
+        return {"LSQUIC_FORCE_RETRY": "1"} if kwargs.get("retry") else {}
 
     def get_supported_features(self) -> dict[str, bool]:
         """Return the registered capabilities, and what the implementation lacks."""
         features = super().get_supported_features()
         return {**features, "0rtt": False, "connection_migration": False}
+
+
+def _common_args(parameters: dict[str, Any]) -> list[str]:
+    """Return what both programs are told: QUIC v1 alone, and where TLS secrets go, a file a connection."""
+    secrets = ["-G", parameters["keylog_file"]] if parameters.get("keylog_file") else []
+    return ["-o", "version=h3", *secrets]
 
 
 def _before_port(address: str) -> str:

@@ -34,7 +34,7 @@ def program_of(source_dir: str) -> LocalBuild:
     version="0.1.0",
     description="QUIC and HTTP/3 by the demo program of picoquic, a C library",
     supported_protocols=["quic"],
-    capabilities=["rfc9000", "h3", "retry"],
+    capabilities=["rfc9000", "h3", "retry", "resumption"],
 )
 class PicoquicServiceManager(BaseQUICServiceManager):
     """What is particular to picoquic; BaseQUICServiceManager does the rest."""
@@ -65,6 +65,7 @@ class PicoquicServiceManager(BaseQUICServiceManager):
         retry = ["-r"] if kwargs.get("retry") else []
         return [
             *retry,
+            *_files(kwargs),
             "-p",
             str(kwargs["port"]),
             "-c",
@@ -78,6 +79,7 @@ class PicoquicServiceManager(BaseQUICServiceManager):
     def _get_client_specific_args(self, **kwargs: Any) -> list[str]:
         """Return the arguments of the client, with the parameters in place."""
         return [
+            *_files(kwargs),
             "-n",
             kwargs["server_name"],
             "-t",
@@ -101,3 +103,15 @@ class PicoquicServiceManager(BaseQUICServiceManager):
         """Return the registered capabilities, and what the implementation lacks."""
         features = super().get_supported_features()
         return {**features, "0rtt": False, "connection_migration": False}
+
+
+def _files(parameters: dict[str, Any]) -> list[str]:
+    """Return where tickets and tokens are kept, and the flag without which SSLKEYLOGFILE is ignored.
+
+    Without them both programs write into the working directory, and a client finds there what other
+    servers have given out: its connection then hangs.
+    """
+    logs = Path(parameters["log_dir"])
+    tickets = parameters.get("session_file") or str(logs / "tickets.bin")
+    secrets = ["-8"] if parameters.get("keylog_file") else []
+    return ["-T", tickets, "-N", str(logs / "tokens.bin"), *secrets]

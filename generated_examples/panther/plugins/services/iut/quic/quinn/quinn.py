@@ -8,7 +8,7 @@ from panther.plugins.services.base.local_build import LocalBuild
 from panther.plugins.services.base.rust_quic_base import RustQUICServiceManager
 
 ENDPOINT = Path(__file__).resolve().parent / "endpoint"
-INSTALL = "install Rust: https://rustup.rs, or apt-get install cargo"
+INSTALL = "apt-get install cargo-web (Debian 12), or Rust from https://rustup.rs"
 
 PROGRAM = LocalBuild(
     name="quinn",

@@ -44,7 +44,8 @@ class FileServer(QuicConnectionProtocol):
         self.root = root
 
     def quic_event_received(self, event: events.QuicEvent) -> None:
-        if isinstance(event, events.HandshakeCompleted):
+        # Not HandshakeCompleted: who resumes a session may send requests before that.
+        if isinstance(event, events.ProtocolNegotiated):
             self.http = H3Connection(self._quic) if event.alpn_protocol != HQ else None
         elif isinstance(event, events.StreamDataReceived) and not self.http:
             self.answer_line(event)

@@ -32,11 +32,13 @@ def test_registration(service_manager: BaseServiceManager) -> None:
     assert list(info.supported_protocols) == [
         "quic",
     ]
-    assert list(info.capabilities) == ["rfc9000", "h3"]
+    assert list(info.capabilities) == ["rfc9000", "h3", "retry", "resumption"]
     assert service_manager.language == "c"
     assert service_manager.get_supported_features() == {
         "rfc9000": True,
         "h3": True,
+        "retry": True,
+        "resumption": True,
         "0rtt": False,
         "connection_migration": False,
     }
@@ -58,6 +60,8 @@ def test_server_example(service_manager: BaseServiceManager) -> None:
         "localhost,/certs/cert.pem,/certs/priv.key",
         "-r",
         "www/",
+        "-o",
+        "version=h3",
     )
 
 
@@ -77,6 +81,8 @@ def test_server_parameters(service_manager: BaseServiceManager) -> None:
         "localhost,/certs/cert.pem,/certs/priv.key",
         "-r",
         "/srv/files",
+        "-o",
+        "version=h3",
     )
 
 
@@ -96,8 +102,13 @@ def test_client_example(service_manager: BaseServiceManager) -> None:
         "localhost",
         "-p",
         "/payload.bin",
+        "-B",
         "-7",
         "/downloads",
+        "-C",
+        "/certs",
+        "-o",
+        "version=h3",
     )
 
 
@@ -117,8 +128,13 @@ def test_client_parameters(service_manager: BaseServiceManager) -> None:
         "localhost",
         "-p",
         "/payload.bin",
+        "-B",
         "-7",
         "/downloads",
+        "-C",
+        "/certs",
+        "-o",
+        "version=h3",
     )
 
 
@@ -128,6 +144,29 @@ def test_an_ipv6_address_stands_in_brackets(
     """As RFC 3986 writes it before a port."""
     words = service_manager.build_command("server", bind_address="::1", port=4433).argv
     assert "[::1]:4433" in words
+
+
+def test_retry(service_manager: BaseServiceManager) -> None:
+    """The library reads from a variable whether its server asks for it."""
+    environment = service_manager.build_command("server", retry=True).environment
+    assert environment["LSQUIC_FORCE_RETRY"] == "1"
+    environment = service_manager.build_command("server").environment
+    assert "LSQUIC_FORCE_RETRY" not in environment
+
+
+def test_session(service_manager: BaseServiceManager) -> None:
+    """The client keeps its TLS session where it is told to."""
+    words = service_manager.build_command("client", session_file="/srv/session").argv
+    assert words[words.index("-0") + 1] == "/srv/session"
+    assert "-0" not in service_manager.build_command("client").argv
+
+
+def test_keylog(service_manager: BaseServiceManager) -> None:
+    """The programs make a directory, and write a file of secrets there for each connection."""
+    for role in ("server", "client"):
+        words = service_manager.build_command(role, keylog_file="/srv/keys.log").argv
+        assert words[words.index("-G") + 1] == "/srv/keys.log"
+        assert "-G" not in service_manager.build_command(role).argv
 
 
 def test_built_from_sources(service_manager: BaseServiceManager) -> None:
@@ -141,7 +180,12 @@ def test_built_from_sources(service_manager: BaseServiceManager) -> None:
     assert build.name == "lsquic"
     configure, make = ([*words] for words in build.commands)
     assert configure[:5] == ["cmake", "-S", "/srv/lsquic", "-B", "{out}"]
-    assert configure[5:] == ["-DBORINGSSL_DIR=/srv/boringssl", "-DLSQUIC_TESTS=OFF"]
+    assert configure[5:] == [
+        "-DCMAKE_BUILD_TYPE=Release",
+        "-DCMAKE_C_FLAGS_RELEASE=-O2",
+        "-DBORINGSSL_DIR=/srv/boringssl",
+        "-DLSQUIC_TESTS=OFF",
+    ]
     assert make == ["cmake", "--build", "{out}", "--parallel"]
     assert (
         build.install == f"apt-get install cmake g++ libevent-dev zlib1g-dev; {INSTALL}"

@@ -32,12 +32,13 @@ def test_registration(service_manager: BaseServiceManager) -> None:
     assert list(info.supported_protocols) == [
         "quic",
     ]
-    assert list(info.capabilities) == ["rfc9000", "h3", "retry"]
+    assert list(info.capabilities) == ["rfc9000", "h3", "retry", "resumption"]
     assert service_manager.language == "c"
     assert service_manager.get_supported_features() == {
         "rfc9000": True,
         "h3": True,
         "retry": True,
+        "resumption": True,
         "0rtt": False,
         "connection_migration": False,
     }
@@ -54,6 +55,10 @@ def test_server_example(service_manager: BaseServiceManager) -> None:
     )
     assert command.argv == (
         "picoquicdemo",
+        "-T",
+        "/logs/tickets.bin",
+        "-N",
+        "/logs/tokens.bin",
         "-p",
         "4443",
         "-c",
@@ -76,6 +81,10 @@ def test_server_parameters(service_manager: BaseServiceManager) -> None:
     )
     assert command.argv == (
         "picoquicdemo",
+        "-T",
+        "/logs/tickets.bin",
+        "-N",
+        "/logs/tokens.bin",
         "-p",
         "14433",
         "-c",
@@ -98,6 +107,10 @@ def test_client_example(service_manager: BaseServiceManager) -> None:
     )
     assert command.argv == (
         "picoquicdemo",
+        "-T",
+        "/logs/tickets.bin",
+        "-N",
+        "/logs/tokens.bin",
         "-n",
         "localhost",
         "-t",
@@ -123,6 +136,10 @@ def test_client_parameters(service_manager: BaseServiceManager) -> None:
     )
     assert command.argv == (
         "picoquicdemo",
+        "-T",
+        "/logs/tickets.bin",
+        "-N",
+        "/logs/tokens.bin",
         "-n",
         "localhost",
         "-t",
@@ -143,7 +160,19 @@ def test_retry_and_keylog(service_manager: BaseServiceManager) -> None:
     assert "-r" not in service_manager.build_command("server").argv
     command = service_manager.build_command("client", keylog_file="/srv/keys.log")
     assert command.environment == {"SSLKEYLOGFILE": "/srv/keys.log"}
+    assert "-8" in command.argv
+    assert "-8" not in service_manager.build_command("server").argv
     assert service_manager.build_command("client").environment == {}
+
+
+def test_stores(service_manager: BaseServiceManager) -> None:
+    """What they keep lies with their logs, unless tests share a session."""
+    for role in ("server", "client"):
+        words = service_manager.build_command(role, log_dir="/srv/logs").argv
+        assert words[words.index("-T") + 1] == "/srv/logs/tickets.bin"
+        assert words[words.index("-N") + 1] == "/srv/logs/tokens.bin"
+    words = service_manager.build_command("client", session_file="/srv/session").argv
+    assert words[words.index("-T") + 1] == "/srv/session"
 
 
 def test_built_from_sources(service_manager: BaseServiceManager) -> None:
