@@ -283,15 +283,6 @@ def _is_telling(item: Evidence) -> bool:
 
 def _nearness_to_the_cause(item: Evidence) -> int:
     """Rank what speaks against a test: a server that died explains a payload that is missing."""
-    causes = (
-        "preparation",
-        "time",
-        "ready",
-        "server",
-        "negotiated",
-        "tester",
-        "client",
-        "transport",
-        "version",
-    )
+    before_the_client = ("preparation", "time", "ready", "server", "negotiated", "tester")
+    causes = (*before_the_client, "client", "transport", "version")
     return causes.index(item.name) if item.name in causes else len(causes)
