@@ -6,6 +6,7 @@ DEBUG, what went wrong with a service is WARNING, the rest is INFO.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import sys
@@ -37,9 +38,7 @@ class LoggerObserver(Observer):
     def watch_run(self, scope: RunScope) -> Iterator[None]:
         """Log the events of the run, and open its log file; see the base class."""
         with on_disk(scope.directory):
-            handler = logging.FileHandler(
-                scope.directory / LOG_FILE, encoding="utf-8", errors="backslashreplace"
-            )
+            handler = _LogFile(scope.directory / LOG_FILE, encoding="utf-8", errors="backslashreplace")
         handler.setFormatter(logging.Formatter(_FORMAT))
         handler.handleError = lambda record: None  # type: ignore[method-assign]  # a full disk: storage says so
         _log.addHandler(handler)
@@ -62,6 +61,32 @@ class LoggerObserver(Observer):
             yield
         finally:
             end()
+
+
+class _LogFile(logging.FileHandler):
+    """Writes what is logged in one step of the event loop in one go; without a loop, each line."""
+
+    _waits = False
+
+    def flush(self) -> None:
+        if self._waits:
+            return
+        try:
+            asyncio.get_running_loop().call_soon(self._flush_now)
+        except RuntimeError:  # there is no loop
+            super().flush()
+        else:
+            self._waits = True
+
+    def close(self) -> None:
+        self._waits = True  # what is still to come has nothing left to do
+        super().close()
+
+    def _flush_now(self) -> None:
+        if self._waits and self.stream is not None:
+            with contextlib.suppress(OSError, ValueError):  # a full disk; it is closed
+                super().flush()
+        self._waits = False
 
 
 def log_to_standard_error(level: str) -> None:
