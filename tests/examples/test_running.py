@@ -235,6 +235,15 @@ def test_a_service_gets_the_files_environment_variables(panther, write, tmp_path
     assert '"PANTHER_DEMO": "a b"' in (tmp_path / "results/latest/a-test/server/command.json").read_text()
 
 
+def test_what_this_users_pythonpath_holds_stays_importable(panther, write, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/sitecustomize.py").write_text("import sys; print('seen', file=sys.stderr)")
+    file = write(server_keys=f"environment: {{PYTHONPATH: '{tmp_path}'}}")
+    status, _, output = panther("run", file, PYTHONPATH=str(tmp_path / "mine"))
+    assert status == 0, output
+    assert "seen" in (tmp_path / "results/latest/a-test/server/stderr.log").read_text()
+
+
 def test_a_service_sees_a_volume_and_nobody_else_does(panther, write, tmp_path):
     source, target = tmp_path / "source", tmp_path / "target"
     source.mkdir()

@@ -178,9 +178,11 @@ def service_environment(additions: Mapping[str, str], import_path: Sequence[Path
     """
     names = [*_INHERITED, *(name for name in os.environ if name.startswith("LC_"))]
     inherited = {name: os.environ[name] for name in names if name in os.environ}
-    python_path = [*map(str, import_path), *filter(None, [os.environ.get("PYTHONPATH", "")])]
+    # What the plugin says goes first; what this user's programs are found by stays.
+    own = [additions["PYTHONPATH"]] if additions.get("PYTHONPATH") else [*map(str, import_path)]
+    python_path = [*own, *filter(None, [os.environ.get("PYTHONPATH", "")])]
     if python_path:
-        inherited["PYTHONPATH"] = os.pathsep.join(python_path)
+        additions = {**additions, "PYTHONPATH": os.pathsep.join(python_path)}
     return {**inherited, **additions}
 
 
