@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 __all__ = ["Order"]
@@ -23,19 +23,20 @@ class Order:
             name: asyncio.get_running_loop().create_future() for name in names
         }
 
-    async def after(self, others: Iterable[str], name: str, work: Coroutine[Any, Any, ResultT]) -> ResultT:
+    async def after(
+        self, others: Iterable[str], name: str, work: Callable[[], Coroutine[Any, Any, ResultT]]
+    ) -> ResultT:
         """Do a piece of work after others; return its result, and let what it raises pass.
 
         Args:
             others: what comes first.
             name: the piece's own name.
-            work: the piece. It is not begun where one of the others has failed.
+            work: begins the piece. It is not called where one of the others has failed.
         """
         try:
             await asyncio.gather(*(self._ends[other] for other in others if other in self._ends))
-            result = await work
+            result = await work()
         except BaseException as error:
-            work.close()
             self._end(name, error)
             raise
         self._end(name, None)

@@ -61,7 +61,7 @@ class Transfer:
             self._before = self._place.net.counters()
             order = Order(client.name for client in self._plan.clients)
             self._verdicts = await all_of(
-                order.after(client.depends_on, client.name, self._drive(client))
+                order.after(client.depends_on, client.name, partial(self._drive, client))
                 for client in self._plan.clients
             )
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from panther.bench.environments.base import Environment, Place, RunContext
@@ -137,7 +138,7 @@ class Trial:
         """Start the servers side by side, each when those that it depends on are ready."""
         order = Order(server.name for server in self._plan.servers)
         await all_of(
-            order.after(server.depends_on, server.name, self._serve(server, place))
+            order.after(server.depends_on, server.name, partial(self._serve, server, place))
             for server in self._plan.servers
         )
 
