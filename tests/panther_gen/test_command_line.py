@@ -117,7 +117,7 @@ def test_completion_knows_commands_and_protocols(run):
         done = run(env={**asked, "_PANTHER_GEN_COMPLETE": "complete_bash"})
         return done.stdout.split()
 
-    assert complete("n") == ["new-iut", "new-protocol", "new-tester"]
+    assert complete("n") == ["new-iut", "new-protocol", "new-tester", "new-execution"]
     assert complete("new-iut", "m") == ["minip"]
 
 
