@@ -14,7 +14,7 @@ commands = typer.Typer()
 
 @commands.command("new-execution")
 def new_execution(
-    name: Annotated[str, typer.Argument(help="What experiments call it, such as ltrace.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What experiments call it, such as ltrace.")],
     tool: Annotated[str, typer.Option(metavar="PROGRAM", help="The program that it needs.")],
     package: Annotated[
         str, typer.Option(metavar="NAME", help="The Debian package of it; else its name.")
