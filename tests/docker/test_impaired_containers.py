@@ -113,6 +113,14 @@ def test_everything_lost_is_no_transfer(panther, experiment, left):
     assert left() == []
 
 
+@pytest.mark.parametrize("more", [{"network": 'delay: "1ms"'}, {"around": "[{type: pcap}]"}])
+def test_a_server_that_dies_at_once_is_judged_as_ever(panther, experiment, left, more):
+    status, (test,), output = panther(experiment(", fault: die-early", **more))
+    assert (status, test["outcome"]) == (1, "failed"), output
+    assert "it exited with status 3 before it was ready" in test["reason"]
+    assert left() == []
+
+
 def test_a_killed_runner_takes_the_relay_and_the_capture_along(command, experiment, tmp_path, left):
     file = experiment(client=", fault: hang", network='delay: "1ms"', around="[{type: pcap}]")
     runner = subprocess.Popen(command(file), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

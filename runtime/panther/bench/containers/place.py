@@ -16,7 +16,7 @@ from panther.bench.cells import Spawn
 from panther.bench.containers.container import ContainerProcess
 from panther.bench.containers.engine import explained
 from panther.bench.containers.home import ImageHome
-from panther.bench.containers.room import NetworkRoom
+from panther.bench.containers.room import NetworkRoom, is_in_network
 from panther.bench.containers.spec import ContainerSpec, TestSpec
 from panther.bench.containers.view import INTERFACE, ServersView
 from panther.bench.environments.base import Process
@@ -112,15 +112,20 @@ class DockerPlace:
                 self.capture = self._room(pid).do(lambda: Capture(wanted, leaving=INTERFACE))
         if self._impairment:
             try:
-                room = self._room(pid)
-            except OSError as error:
-                if Path(f"/proc/{pid}").exists():
-                    raise MachineError(f"the network of a container cannot be entered: {error}") from None
-                return  # it has ended, which is seen where it is waited for
-            link = ServersLink(INTERFACE, room.do(lambda: own_address(INTERFACE)))
-            name = f"relay-{port}" if len(self._spec.servers) > 1 else "relay"
-            worse = await impair(room.spawn, self._impairment, [port], self._directory / name, link)
-            self.impaired = worse if self.impaired is None else self.impaired.with_others(worse)
+                await self._make_worse(pid, port)
+            except (MachineError, OSError) as error:
+                if not is_in_network(pid):
+                    return  # it has ended, which is seen where it is waited for
+                if isinstance(error, MachineError):
+                    raise
+                raise MachineError(f"the network of a container cannot be made worse: {error}") from None
+
+    async def _make_worse(self, pid: int, port: int) -> None:
+        room = self._room(pid)
+        link = ServersLink(INTERFACE, room.do(lambda: own_address(INTERFACE)))
+        files = self._directory / (f"relay-{port}" if len(self._spec.servers) > 1 else "relay")
+        worse = await impair(room.spawn, self._impairment, [port], files, link)
+        self.impaired = worse if self.impaired is None else self.impaired.with_others(worse)
 
     def _room(self, pid: int) -> NetworkRoom:
         if pid not in self._rooms:

@@ -7,6 +7,7 @@ else of theirs is this machine's: files, processes, user.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import IO, TypeVar
 
 from panther.bench.cells import Mount
 
-__all__ = ["NetworkRoom"]
+__all__ = ["NetworkRoom", "is_in_network"]
 
 ResultT = TypeVar("ResultT")
 
@@ -35,7 +36,8 @@ class NetworkRoom:
         pid: the process.
 
     Raises:
-        OSError: the process is gone, or this user may not.
+        ProcessLookupError: the process is gone.
+        OSError: this user may not.
     """
 
     def __init__(self, pid: int) -> None:
@@ -84,8 +86,19 @@ class NetworkRoom:
         self._room.shutdown(wait=True)
 
 
+def is_in_network(pid: int) -> bool:
+    """Tell whether a process has a network: one that has ended has none, also before it is waited for."""
+    try:
+        return bool(Path(f"/proc/{pid}/ns/net").readlink())
+    except OSError:
+        return False
+
+
 def _enter(pid: int) -> None:
-    namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH)) from None
     try:
         if _libc.setns(namespace, _CLONE_NEWNET) != 0:
             number = ctypes.get_errno()

@@ -37,6 +37,7 @@ class Tool:
 
     library: bool = False
     from_pypi: bool = False
+    """Images get packages of Debian only: where services are containers, it has to run beside them."""
 
     beside: bool = False
     """It runs beside the service, and on this machine also where the service is a container."""

@@ -214,7 +214,10 @@ class Wrapping:
         if beside is None:
             return
         for _ in range(beside.tries):
-            companion = Companion(beside.command, spawn, environment, self._spot_of(one).directory)
+            try:
+                companion = Companion(beside.command, spawn, environment, self._spot_of(one).directory)
+            except ProcessLookupError:
+                return  # the service has ended, and its place with it
             self._companions.append((one.name, companion))
             if beside.ready is not None:
                 await companion.wait_for(beside.ready, _MOST)
