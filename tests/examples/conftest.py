@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +62,28 @@ def panther(run, tmp_path) -> Callable[..., tuple[int, list[dict[str, Any]], str
         return done.returncode, tests, done.stdout
 
     return bench
+
+
+@pytest.fixture
+def launch() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start programs with these variables more; those that still run are killed after the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(words: Sequence[str], **variables: str) -> subprocess.Popen[str]:
+        program = subprocess.Popen(
+            words,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(program)
+        return program
+
+    yield begin
+    for program in started:
+        if program.poll() is None:
+            program.kill()
+            program.wait()
+        program.stdout.close()

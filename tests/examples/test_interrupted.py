@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -58,35 +57,15 @@ def plugins(tmp_path):
 
 
 @pytest.fixture
-def start(tmp_path, plugins):
-    started = []
-
+def start(launch, tmp_path, plugins):
     def begin(*options, fault="none", steps="", environment="", **variables):
         file = tmp_path / "experiment.yaml"
         file.write_text(FILE.format(fault=fault, steps=steps, environment=environment))
         words = [sys.executable, "-m", "panther", "run", str(file), "--plugin-path", str(plugins), *options]
-        runner = subprocess.Popen(
-            [*words, "--results", str(tmp_path / "results")],
-            env={
-                **os.environ,
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "XDG_CACHE_HOME": str(tmp_path / "cache"),
-                **variables,
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(runner)
-        return runner
+        words += ["--results", str(tmp_path / "results")]
+        return launch(words, **{"XDG_CACHE_HOME": str(tmp_path / "cache"), **variables})
 
-    yield begin
-    for runner in started:
-        if runner.poll() is None:
-            runner.kill()
-            runner.wait()
-        runner.stdout.close()
+    return begin
 
 
 @pytest.fixture

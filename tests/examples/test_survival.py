@@ -59,27 +59,11 @@ def command(tmp_path):
 
 
 @pytest.fixture
-def start(command):
-    started = []
-
+def start(launch, command):
     def begin(*arguments, before=()):
-        runner = subprocess.Popen(
-            [*before, *command(*arguments)],
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(runner)
-        return runner
+        return launch([*before, *command(*arguments)])
 
-    yield begin
-    for runner in started:
-        if runner.poll() is None:
-            runner.kill()
-            runner.wait()
-        runner.stdout.close()
+    return begin
 
 
 @pytest.fixture
