@@ -8,6 +8,7 @@ Facts are from namespaces(7), user_namespaces(7), pid_namespaces(7) and netdevic
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -19,6 +20,7 @@ from pathlib import Path
 
 __all__ = [
     "bind_mount",
+    "enter_network_of",
     "enter_new_mounts",
     "enter_new_namespaces",
     "enter_user_namespace",
@@ -64,6 +66,24 @@ def enter_new_namespaces() -> None:
         setting = Path("/proc/sys/net", name)
         if setting.exists():  # a kernel without IPv6 has nothing to switch off
             setting.write_text(value)
+
+
+def enter_network_of(pid: int) -> None:
+    """Move this thread into the network namespace of a process: setns(2).
+
+    Raises:
+        ProcessLookupError: the process is gone.
+        OSError: the kernel does not allow it.
+    """
+    try:
+        namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH)) from None
+    try:
+        if _libc.setns(namespace, _CLONE_NEWNET) != 0:
+            raise _failure("setns")
+    finally:
+        os.close(namespace)
 
 
 def enter_new_mounts(*, unmount: Sequence[str] = ()) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
+from panther.bench.containers.engine import explained
 from panther.bench.execution.home import SECONDS_TO_READ, names_python, output_or_error
 from panther.bench.threads import stoppable
 from panther.errors import MachineError
@@ -44,6 +45,8 @@ class ImageHome:
     labels: Mapping[str, str]
     outside: Path
     inside: Path
+    _programs: dict[str, tuple[PurePosixPath, bytes] | None] = field(default_factory=dict)
+    """What was found of a program: each look starts a container."""
 
     def output_of(self, argv: Sequence[object]) -> str:
         """Run a program; see :class:`panther.bench.execution.home.Home`."""
@@ -68,16 +71,19 @@ class ImageHome:
         name = command.argv[0]
         if "/" in name and command.working_directory is not None:
             name = str(command.working_directory / name)
+        if name not in self._programs:
+            self._programs[name] = self._look_for(name)
+        return self._programs[name]
+
+    def _look_for(self, name: str) -> tuple[PurePosixPath, bytes] | None:
         status, output, _ = self._run(["sh", "-c", _FIND, "sh", name])
         file, _, head = output.partition(b"\n")
-        return (
-            (PurePosixPath(file.decode("utf-8", "replace")), head.partition(b"\n")[0]) if not status else None
-        )
+        if status:
+            return None
+        return PurePosixPath(file.decode("utf-8", "replace")), head.partition(b"\n")[0]
 
     def _run(self, words: Sequence[str]) -> tuple[int, bytes, bytes]:
         """Run a program to its end; return its exit status, and what it printed to each of its outputs."""
-        from panther.bench.containers.engine import explained
-
         try:
             with explained(f"'{words[0]}' cannot be run in the image '{self.image}'"):
                 return self._run_container(words)

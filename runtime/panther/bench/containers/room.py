@@ -6,9 +6,6 @@ else of theirs is this machine's: files, processes, user.
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,17 +13,15 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from panther.bench.cells import Mount
+from panther.bench.namespaces import enter_network_of
 
 __all__ = ["NetworkRoom", "is_in_network"]
 
 ResultT = TypeVar("ResultT")
 
-_CLONE_NEWNET = 0x40000000
 #: The kernel kills what is started when the thread that started it ends, with the runner at the latest:
 #: setpriv(1) of util-linux. What lives on would keep the network alive when its container is gone.
 _TIED = ("setpriv", "--pdeathsig", "KILL", "--")
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class NetworkRoom:
@@ -43,7 +38,7 @@ class NetworkRoom:
     def __init__(self, pid: int) -> None:
         self._room = ThreadPoolExecutor(max_workers=1, thread_name_prefix="panther-room")
         try:
-            self.do(lambda: _enter(pid))
+            self.do(lambda: enter_network_of(pid))
         except BaseException:
             self._room.shutdown()
             raise
@@ -92,16 +87,3 @@ def is_in_network(pid: int) -> bool:
         return bool(Path(f"/proc/{pid}/ns/net").readlink())
     except OSError:
         return False
-
-
-def _enter(pid: int) -> None:
-    try:
-        namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH)) from None
-    try:
-        if _libc.setns(namespace, _CLONE_NEWNET) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-    finally:
-        os.close(namespace)

@@ -70,7 +70,6 @@ class Wrapping:
     _gated: bool = False
     _proc: tuple[str, ...] = ()
     _command: Command = field(default_factory=lambda: Command(()))
-    _spots: dict[str, Spot] = field(default_factory=dict)
     _companions: list[tuple[str, Companion]] = field(default_factory=list)
     _switches: list[asyncio.Task[None]] = field(default_factory=list)
     _written: set[str] = field(default_factory=set)

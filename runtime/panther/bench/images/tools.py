@@ -14,10 +14,10 @@ from panther.bench.images.host import host_options
 from panther.bench.marks import own_mark
 from panther.errors import MachineError
 
-__all__ = ["TOOLS_LABEL", "image_with_tools", "reference_with_tools"]
+__all__ = ["image_with_tools"]
 
 #: The image that the tools were put on.
-TOOLS_LABEL = "org.panther-gen.tools-on"
+_LABEL = "org.panther-gen.tools-on"
 _DIGITS_OF_TAG = 8
 _DOCKERFILE = """\
 FROM {reference}
@@ -33,12 +33,6 @@ _CACHES = "".join(
     for directory in ("/var/cache/apt", "/var/lib/apt/lists")
 )
 _CLEAN = " \\\n    && rm -rf /var/lib/apt/lists/*"
-
-
-def reference_with_tools(reference: str, packages: Collection[str]) -> str:
-    """Return the name of the image that :func:`image_with_tools` makes."""
-    digest = hashlib.sha256("\n".join(sorted(packages)).encode()).hexdigest()[:_DIGITS_OF_TAG]
-    return f"{reference}-tools-{digest}" if packages else reference
 
 
 def image_with_tools(
@@ -60,23 +54,23 @@ def image_with_tools(
     Raises:
         MachineError: there is no client or no engine, or the packages cannot be installed.
     """
-    wanted = reference_with_tools(reference, packages)
     if not packages:
         return reference
+    names = " ".join(sorted(packages))
+    wanted = f"{reference}-tools-{hashlib.sha256(names.encode()).hexdigest()[:_DIGITS_OF_TAG]}"
     with connected() as client:
         base, there = facts_of(client, reference), facts_of(client, wanted)
     if base is None:
         raise MachineError(f"the image '{reference}' is not there any more", cure="run the test again")
-    if there is not None and there.labels.get(TOOLS_LABEL) == base.identifier:
+    if there is not None and there.labels.get(_LABEL) == base.identifier:
         return wanted
-    names = " ".join(sorted(packages))
     builder = find_client()
     caches, clean = (_CACHES, "") if builder.has_buildkit else ("", _CLEAN)
     text = _DOCKERFILE.format(reference=reference, packages=names, user=base.user, caches=caches, clean=clean)
     with tempfile.TemporaryDirectory(prefix=f"{SCRATCH_PREFIX}{own_mark()}-") as scratch:
         file = Path(scratch, "Dockerfile")
         file.write_text(text, encoding="utf-8")
-        options = [f"--tag={wanted}", f"--file={file}", f"--label={TOOLS_LABEL}={base.identifier}"]
+        options = [f"--tag={wanted}", f"--file={file}", f"--label={_LABEL}={base.identifier}"]
         try:
             run_build(builder, [*options, *host_options(builder.has_buildkit), scratch], wanted, report)
         except BuildError as error:
