@@ -135,7 +135,9 @@ def _fail_by_machine(error: OSError) -> int:
     # Output that can not be written once would fail again when Python flushes it at the end.
     _discard_output()
     if isinstance(error.filename, str | bytes):
-        failure = machine_error(error, f"use {shown(os.fsdecode(error.filename))}")
+        failure = machine_error(error, f"use {shown(Path(os.fsdecode(error.filename)))}")
+        if isinstance(error, PermissionError):  # which may have been reading, by a command without --output
+            failure.cure = "make it readable and writable, or use another place"
     else:  # whatever the command has made by now stays
         reason = error.strerror or str(error)
         failure = MachineError(f"cannot write the output: {reason}", cure="send it to another place")

@@ -31,6 +31,7 @@ __all__ = [
     "UsageError",
     "machine_error",
     "shown",
+    "unreadable",
 ]
 
 #: Exit status of a command that has done its work, and left conflicts for a person to resolve.
@@ -95,6 +96,12 @@ def machine_error(error: OSError, doing: str) -> MachineError:
     }
     reason = os.strerror(error.errno) if error.errno else str(error)
     return MachineError(f"cannot {doing}: {reason}", cure=cures.get(error.errno or 0, ""))
+
+
+def unreadable(error: OSError, path: Path) -> MachineError:
+    """Turn what reading ``path`` has raised into a sentence: another ``--output`` would be no cure."""
+    cure = "make it readable" if isinstance(error, PermissionError) else ""
+    return MachineError(f"cannot read {shown(path)}: {error.strerror or error}", cure=cure)
 
 
 def shown(value: str | Path) -> str:

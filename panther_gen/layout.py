@@ -9,6 +9,7 @@ regular package, which hides every other portion.
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path, PurePosixPath
 
 __all__ = [
@@ -78,28 +79,42 @@ def hiding_files(root: Path) -> list[Path]:
 
 
 def plugins_below(root: Path) -> list[Path]:
-    """Return the plugin directories below ``root``, of every kind, sorted."""
-    services = root / SERVICES
-    return [services.joinpath(*place) for place in plugin_places(root)]
+    """Return the plugin directories below ``root``, of every kind, sorted; but for what may not be read."""
+    return [root.joinpath(SERVICES, *place) for place in _places(root, forgiven=(OSError,))]
 
 
 def plugin_places(root: Path) -> list[tuple[str, str, str]]:
-    """Return kind, protocol and name of each plugin below ``root``, sorted."""
+    """Return kind, protocol and name of each plugin below ``root``, sorted.
+
+    Raises:
+        OSError: a directory may not be read: what is in it would be missed.
+    """
+    return _places(root, forgiven=(FileNotFoundError, NotADirectoryError))
+
+
+def _places(root: Path, forgiven: tuple[type[OSError], ...]) -> list[tuple[str, str, str]]:
     services = str(root / SERVICES)
     return [
         (kind, protocol, name)
-        for kind in _names_in(services)
-        for protocol in _names_in(f"{services}/{kind}")
-        for name in _names_in(f"{services}/{kind}/{protocol}")
-        if os.path.isfile(f"{services}/{kind}/{protocol}/{name}/__init__.py")
+        for kind in _names_in(services, forgiven)
+        for protocol in _names_in(f"{services}/{kind}", forgiven)
+        for name in _names_in(f"{services}/{kind}/{protocol}", forgiven)
+        if _is_file(f"{services}/{kind}/{protocol}/{name}/__init__.py", forgiven)
     ]
 
 
-def _names_in(directory: str) -> list[str]:
+def _names_in(directory: str, forgiven: tuple[type[OSError], ...]) -> list[str]:
     try:
         return sorted(os.listdir(directory))
-    except OSError:
+    except forgiven:
         return []
+
+
+def _is_file(path: str, forgiven: tuple[type[OSError], ...]) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except forgiven:
+        return False
 
 
 def protocols_below(root: Path) -> list[Path]:

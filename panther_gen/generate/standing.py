@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from panther_gen.errors import machine_error, shown
+from panther_gen.errors import unreadable
 from panther_gen.generate.merge import has_markers
 from panther_gen.generate.state import STATE_FILE, PluginState, RecordedFile, hash_of
 from panther_gen.generate.status_cache import Standing
@@ -51,5 +51,5 @@ def _content(prefix: str, path: str, record: RecordedFile) -> tuple[str, bytes |
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             continue
         except OSError as error:
-            raise machine_error(error, f"read {shown(prefix + place)}") from error
+            raise unreadable(error, Path(prefix + place)) from error
     return path, None

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from panther_gen import __version__
-from panther_gen.errors import UsageError, machine_error, shown
+from panther_gen.errors import UsageError, shown, unreadable
 
 __all__ = [
     "BASE_FILE",
@@ -138,7 +138,7 @@ def read_state(directory: Path) -> PluginState:
             cure=f"{adopt} finds that out, and changes no other file",
         ) from None
     except OSError as error:
-        raise machine_error(error, f"read {shown(path)}") from error
+        raise unreadable(error, path) from error
     try:
         document = json.loads(content)
         if document["schema"] > _SCHEMA:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from panther_gen import __version__
-from panther_gen.errors import machine_error, shown
+from panther_gen.errors import unreadable
 from panther_gen.plugin.tree import PluginDirectory
 from panther_gen.seen import cache_directory, is_settled, replace_file, signature
 
@@ -139,7 +139,7 @@ def _signatures(directory: Path, paths: Sequence[str], *, settled: bool = False)
         # By way of a descriptor, the way to the plugin is gone once and not for each of its files.
         descriptor = os.open(directory, os.O_DIRECTORY | getattr(os, "O_PATH", os.O_RDONLY))
     except OSError as error:
-        raise machine_error(error, f"read {shown(directory)}") from error
+        raise unreadable(error, directory) from error
     try:
         for path in paths:
             try:
@@ -151,7 +151,7 @@ def _signatures(directory: Path, paths: Sequence[str], *, settled: bool = False)
                 return []
             found += signature(status)
     except OSError as error:
-        raise machine_error(error, f"read {shown(directory / path)}") from error
+        raise unreadable(error, directory / path) from error
     finally:
         os.close(descriptor)
     return found

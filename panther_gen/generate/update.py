@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from panther_gen.blueprints import Blueprint
-from panther_gen.errors import PantherGenError, UsageError, machine_error, shown
+from panther_gen.errors import PantherGenError, UsageError, shown, unreadable
 from panther_gen.generate.changes import Change, Changes, Status
 from panther_gen.generate.merge import has_markers
 from panther_gen.generate.reconcile import Decision, Found, reconcile
@@ -118,7 +118,7 @@ def files_of(directory: Path, recorded: Mapping[str, RecordedFile]) -> dict[str,
             if directory.joinpath(relative).is_file():  # by way of a link to a directory
                 found[relative] = replace(_read(directory, relative), is_link=True)
     except OSError as error:
-        raise machine_error(error, f"read the plugin {shown(directory)}") from error
+        raise unreadable(error, Path(error.filename or directory)) from error
     return found
 
 

@@ -70,6 +70,15 @@ def test_a_terminal_that_knows_only_ascii_gets_escapes(run):
     assert r"'caf\xe9'" in done.stderr
 
 
+def test_a_path_that_may_not_be_searched_is_no_matter_of_output(run, tmp_path, obey_permissions):
+    tmp_path.joinpath("secret/below").mkdir(parents=True)
+    tmp_path.joinpath("secret").chmod(0)
+    done = run("lint", "secret/below", preexec_fn=obey_permissions)
+    tmp_path.joinpath("secret").chmod(0o755)
+    assert done.returncode == 4
+    assert "cannot use 'secret/below': Permission denied\n  cure: make it readable" in done.stderr
+
+
 def test_a_closed_pipe_ends_quietly():
     command = f"set -o pipefail; {sys.executable} -m panther_gen --help | true"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)

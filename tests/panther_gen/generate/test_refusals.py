@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import resource
 import shutil
 import subprocess
@@ -167,14 +165,7 @@ def test_a_link_within_the_root_is_followed(run, tmp_path):
     assert tmp_path.joinpath("panther").is_symlink()
 
 
-def obey_permissions():
-    """Take from root, in a child process, what lets it write everywhere."""
-    if os.geteuid() == 0:
-        drop_from_bounding_set, dac_override = 24, 1  # prctl(2), capabilities(7)
-        ctypes.CDLL(None).prctl(drop_from_bounding_set, dac_override, 0, 0, 0)
-
-
-def test_a_directory_that_may_not_be_written(refused, tmp_path):
+def test_a_directory_that_may_not_be_written(refused, tmp_path, obey_permissions):
     tmp_path.chmod(0o555)
     message = refused(status=4, preexec_fn=obey_permissions)
     assert f"cannot write '{PLUGIN}' below '.': Permission denied" in message

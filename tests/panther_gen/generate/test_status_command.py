@@ -130,6 +130,27 @@ def test_list_names_blueprints_protocols_languages_and_plugins(run, released):
     assert [one["plugin"] for one in document["plugins"]] == ["quic/sample"]
 
 
+@pytest.mark.parametrize("command", ["status", "list", "diff", "update"])
+def test_a_file_that_may_not_be_read_is_named(run, released, obey_permissions, command):
+    released().joinpath("README.md").chmod(0)
+    words = () if command == "list" else ("sample",)
+    done = run(command, *words, preexec_fn=obey_permissions)
+    assert done.returncode == 4
+    assert "/panther/plugins/services/iut/quic/sample/README.md': Permission denied\n" in done.stderr
+    assert done.stderr.endswith("  cure: make it readable\n")
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_directory_that_may_not_be_read_is_not_taken_for_empty(run, released, obey_permissions, depth):
+    directory = [released(), *released().parents][depth]
+    directory.chmod(0)
+    done = run("status", preexec_fn=obey_permissions)
+    directory.chmod(0o755)
+    assert done.returncode == 4
+    assert f"{directory.name}" in done.stderr
+    assert "Permission denied\n  cure: make it readable" in done.stderr
+
+
 def test_where_nothing_is(run):
     assert run("status").stdout == "there are no plugins here\n"
 
