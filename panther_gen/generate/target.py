@@ -35,8 +35,7 @@ def check_place(root: Path, directory: PurePosixPath) -> None:
     Raises:
         UsageError: as :func:`check_target`.
     """
-    if root.exists() and not root.is_dir():
-        raise UsageError(f"{shown(root)} is a file", cure="choose a directory with --output DIR")
+    _refuse_root(root)
     _refuse_hiding_files(root)
     _refuse_way_out(root, directory)
     if os.path.lexists(root / directory) and not (root / directory).is_dir():
@@ -53,6 +52,19 @@ def first_missing(path: Path) -> Path:
     return missing
 
 
+def _refuse_root(root: Path) -> None:
+    """Refuse a root that is no directory, or lies below something that is none."""
+    standing = next((place for place in (root, *root.parents) if os.path.lexists(place)), root)
+    if os.path.lexists(standing) and not standing.is_dir():
+        raise UsageError(
+            f"{shown(standing)} is {_kind(standing)}", cure="choose a directory with --output DIR"
+        )
+
+
+def _kind(path: Path) -> str:
+    return "a symbolic link to nothing" if path.is_symlink() and not path.exists() else "a file"
+
+
 def _refuse_hiding_files(root: Path) -> None:
     files = hiding_files(root)
     if files:
@@ -65,17 +77,20 @@ def _refuse_hiding_files(root: Path) -> None:
 
 def _refuse_way_out(root: Path, directory: PurePosixPath) -> None:
     """Refuse symbolic links that lead out of the root, or nowhere, and files on the way."""
-    inside = root.resolve()
+    # Not Path.resolve: of links in a circle it makes an error.
+    inside = os.path.realpath(root)
     for part in (*reversed(directory.parents), directory):
         path = root / part
-        if path.is_symlink() and not path.resolve().is_relative_to(inside):
+        target = Path(os.path.realpath(path))
+        if path.is_symlink() and not target.is_relative_to(inside):
             raise UsageError(
-                f"{shown(path)} is a symbolic link out of {shown(root)}, to {shown(path.resolve())}",
+                f"{shown(path)} is a symbolic link out of {shown(root)}, to {shown(target)}",
                 cure="run in the directory that it leads to, or replace the link by a directory",
             )
         if part != directory and os.path.lexists(path) and not path.is_dir():
-            kind = "a symbolic link to nothing" if path.is_symlink() else "a file"
-            raise UsageError(f"{shown(path)} is {kind}, where a directory is needed", cure="move it away")
+            raise UsageError(
+                f"{shown(path)} is {_kind(path)}, where a directory is needed", cure="move it away"
+            )
 
 
 def _refuse_existing(path: Path) -> None:

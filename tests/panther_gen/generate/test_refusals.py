@@ -126,6 +126,17 @@ def test_a_file_for_the_output_directory(refused, tmp_path):
     assert "'file' is a file" in refused(*NEW, "--output", "file")
 
 
+def test_a_file_above_the_output_directory(refused, tmp_path):
+    tmp_path.joinpath("file").touch()
+    assert "'file' is a file\n  cure: choose a directory" in refused(*NEW, "--output", "file/below/that")
+
+
+@pytest.mark.parametrize("place", ["circle", "circle/below"])
+def test_a_link_to_itself_for_the_output_directory(refused, tmp_path, place):
+    tmp_path.joinpath("circle").symlink_to("circle")
+    assert "'circle' is a symbolic link to nothing" in refused(*NEW, "--output", place)
+
+
 @pytest.mark.parametrize(
     "hiding",
     [
@@ -152,8 +163,9 @@ def test_a_link_out_of_the_root(refused, tmp_path, link):
     assert f"'{link}' is a symbolic link out of '.', to '{outside}'" in refused(cwd=root)
 
 
-def test_a_link_to_nothing(refused, tmp_path):
-    tmp_path.joinpath("panther").symlink_to("nowhere")
+@pytest.mark.parametrize("target", ["nowhere", "panther"])
+def test_a_link_to_nothing(refused, tmp_path, target):
+    tmp_path.joinpath("panther").symlink_to(target)
     assert "'panther' is a symbolic link to nothing" in refused()
 
 
