@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from panther_gen.errors import UsageError, shown
 from panther_gen.layout import JOURNAL, PROTOCOLS, SERVICES, enclosing_root, plugin_places, protocols_below
 from panther_gen.plugin.tree import PluginDirectory, directory_of, find_plugins
 
-__all__ = ["select"]
+__all__ = ["names_of", "select"]
 
 
 def select(words: Sequence[str], *, everything: bool) -> list[PluginDirectory]:
@@ -93,9 +94,23 @@ def _meant(word: str) -> PluginDirectory:
     raise UsageError(f"there is no plugin {shown(word)} here", cure=cure)
 
 
+def names_of(plugins: Sequence[PluginDirectory]) -> list[str]:
+    """Return what each can be named by where all of these are.
+
+    That is protocol and name; with its kind where these would mean another one too; its directory where a
+    plugin of that kind lies below another root as well.
+    """
+    words = Counter(one.words for one in plugins)
+    places = Counter((one.kind, one.words) for one in plugins)
+    return [
+        one.words
+        if words[one.words] == 1
+        else f"{one.kind}/{one.words}"
+        if places[one.kind, one.words] == 1
+        else os.path.relpath(one.path)
+        for one in plugins
+    ]
+
+
 def _listed(plugins: Sequence[PluginDirectory]) -> str:
-    """Return what each can be named by: with its kind where the rest would mean another one too."""
-    words = [one.words for one in plugins]
-    return ", ".join(
-        f"{one.kind}/{one.words}" if words.count(one.words) > 1 else one.words for one in plugins
-    )
+    return ", ".join(names_of(plugins))

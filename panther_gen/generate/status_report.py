@@ -9,7 +9,7 @@ from pathlib import Path
 
 from panther_gen.blueprints import Blueprint, known_blueprints
 from panther_gen.errors import CONFLICTS, UsageError
-from panther_gen.generate.selecting import select
+from panther_gen.generate.selecting import names_of, select
 from panther_gen.generate.status import PluginStatus, statuses
 from panther_gen.names import KNOWN_PROTOCOLS, LANGUAGES
 
@@ -50,7 +50,7 @@ def _exit_status(found: Sequence[PluginStatus]) -> int:
 
 def _as_text(found: Sequence[PluginStatus]) -> str:
     """Return a line for each plugin."""
-    words = [one.plugin.words for one in found]
+    words = names_of([one.plugin for one in found])
     width = max(map(len, words), default=0)
     lines = [f"{word:{width}}  {one.summary()}" for word, one in zip(words, found, strict=True)]
     return "\n".join(lines) or "there are no plugins here"

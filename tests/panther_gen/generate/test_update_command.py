@@ -446,6 +446,17 @@ def test_plugins_are_named_by_directory_or_by_where_one_is(run, released, newer)
     assert "means several plugins" in run("update", "sample").stderr
 
 
+def test_plugins_of_one_name_are_told_apart_by_words_that_mean_one(run, released, tmp_path):
+    for root in ("a", "b"):
+        released(root=tmp_path / root)
+    refused = run("update", "sample")
+    places = [f"{root}/panther/plugins/services/iut/quic/sample" for root in "ab"]
+    assert refused.stderr.endswith(f"  cure: say which: {', '.join(places)}\n")
+    assert [run("update", "--dry-run", place).returncode for place in places] == [0, 0]
+    lines = run("status").stdout.splitlines()
+    assert [line.partition("  ")[0] for line in lines] == places
+
+
 def test_the_state_holds_nothing_of_this_machine(run, tmp_path):
     run("new-iut", "quic", "mine", "--language", "c", "--output", tmp_path / "deep")
     plugin = tmp_path / "deep/panther/plugins/services/iut/quic/mine"
