@@ -82,6 +82,8 @@ def update(
             for plan in plans:
                 commit(plan, point_of_no_return=interruption.hold)
         _print(plans, in_json=in_json, show_diff=show_diff, landed=not (dry_run or show_diff))
+        if not (plans or in_json or show_diff):
+            typer.echo("there are no plugins here that have a record: nothing to update")
     if any(plan.having("conflict") for plan in plans):
         raise typer.Exit(CONFLICTS)
 

@@ -435,6 +435,12 @@ def test_what_is_meant_has_to_be_there(run, released, tree, tmp_path, arguments,
     assert tree(tmp_path) == before
 
 
+def test_where_no_plugin_is_that_is_said(run):
+    words = "there are no plugins here that have a record: nothing to update\n"
+    assert run("update", "--all").stdout == words
+    assert run("update", "--all", "--diff").stdout == "", "a patch has no words"
+
+
 def test_plugins_are_named_by_directory_or_by_where_one_is(run, released, newer):
     plugin = released()
     released(kind="http_c")
