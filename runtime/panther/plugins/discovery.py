@@ -12,8 +12,9 @@ import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from glob import escape
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from panther.errors import ContractError, InputError, RegistrationError
 from panther.plugins.registry import REGISTRY, PluginInfo
@@ -67,7 +68,8 @@ def find_plugin(name: str, protocol: str | None = None, kind: str = "iut") -> Fo
     Raises:
         InputError: there is none, or several and no protocol says which.
     """
-    plugins = [plugin for plugin in find_plugins() if plugin.kind == kind]
+    every = find_plugins()
+    plugins = [plugin for plugin in every if plugin.kind == kind]
     named = [plugin for plugin in plugins if plugin.name == name]
     wanted = [plugin for plugin in named if protocol in (None, plugin.protocol)] or named
     if len(wanted) == 1:
@@ -75,12 +77,12 @@ def find_plugin(name: str, protocol: str | None = None, kind: str = "iut") -> Fo
     if wanted:
         protocols = ", ".join(plugin.protocol for plugin in wanted)
         none = f", none for {protocol}" if protocol else ""
+        options = ", or ".join(f"--protocol {plugin.protocol}" for plugin in wanted)
         raise InputError(
-            f"several plugins are called '{name}': for {protocols}{none}", cure="say which protocol is meant"
+            f"several plugins are called '{name}': for {protocols}{none}",
+            cure="name one of these protocols" if protocol else f"say which: {options}",
         )
-    raise InputError(
-        f"there is no plugin '{name}'", cure=_cure_for_unknown(name, [plugin.name for plugin in plugins])
-    )
+    raise InputError(f"there is no plugin '{name}'", cure=_cure_for_unknown(name, kind, every))
 
 
 def load_plugin(found: FoundPlugin) -> PluginInfo:
@@ -162,11 +164,25 @@ def _directory_of(entry_point: EntryPoint) -> Path:
     return next((directory for directory in directories if directory.is_dir()), Path(*(top, *below)))
 
 
-def _cure_for_unknown(name: str, names: list[str]) -> str:
-    close = get_close_matches(name, names, n=1)
+def _cure_for_unknown(name: str, kind: str, plugins: list[FoundPlugin]) -> str:
+    names = [plugin.name for plugin in plugins if plugin.kind == kind]
+    own = PurePath(name).name  # of a directory, and of PROTOCOL/NAME
+    close = [own] if own in names else get_close_matches(own, names, n=1)
     if close:
         return f"did you mean '{close[0]}'?"
+    if any((plugin.kind, plugin.name) == ("testers", own) for plugin in plugins):
+        return f"'{own}' is a tester: panther-gen run starts the experiment in its directory"
+    for directory in _without_init(own, kind):
+        return f"'{directory}' has no __init__.py: write one that imports the service manager"
     known = f"found: {', '.join(sorted(set(names)))}; " if names else ""
+    new = own if own.isidentifier() else "NAME"
     return (
-        f"{known}panther-gen new-iut PROTOCOL {name} makes one; PANTHER_PLUGIN_PATH names further directories"
+        f"{known}panther-gen new-iut PROTOCOL {new} makes one; PANTHER_PLUGIN_PATH names further directories"
     )
+
+
+def _without_init(name: str, kind: str) -> Iterator[Path]:
+    """Yield the directories of that name that would be plugins if Python could import them."""
+    for root in plugin_roots():
+        services = root / "panther" / "plugins" / "services" / kind
+        yield from (place for place in sorted(services.glob(f"*/{escape(name)}")) if place.is_dir())

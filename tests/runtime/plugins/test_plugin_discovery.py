@@ -114,8 +114,23 @@ class TestFindingOne:
     def test_the_kind_counts(self, plugin_root):
         plugin_root.plugin("judge", "quic", kind="testers")
         assert find_plugin("judge", kind="testers").kind == "testers"
-        with pytest.raises(InputError):
+        with pytest.raises(InputError) as caught:
             find_plugin("judge")
+        assert caught.value.cure.startswith("'judge' is a tester")
+
+    @pytest.mark.parametrize("word", ["quic/aioquic", "panther/plugins/services/iut/quic/aioquic/"])
+    def test_of_a_path_the_last_name_is_suggested(self, plugin_root, word):
+        plugin_root.plugin("aioquic", "quic")
+        with pytest.raises(InputError) as caught:
+            find_plugin(word)
+        assert caught.value.cure == "did you mean 'aioquic'?"
+
+    def test_a_directory_without_an_init_is_no_plugin_and_is_named(self, plugin_root):
+        directory = plugin_root.plugin("mine", "quic")
+        directory.joinpath("__init__.py").unlink()
+        with pytest.raises(InputError) as caught:
+            find_plugin("mine")
+        assert caught.value.cure.startswith(f"'{directory}' has no __init__.py")
 
     def test_the_protocol_tells_namesakes_apart(self, plugin_root):
         for protocol in ("quic", "http"):
@@ -124,7 +139,8 @@ class TestFindingOne:
         with pytest.raises(InputError) as caught:
             find_plugin("same")
         assert str(caught.value) == (
-            "several plugins are called 'same': for http, quic\n  cure: say which protocol is meant"
+            "several plugins are called 'same': for http, quic\n"
+            "  cure: say which: --protocol http, or --protocol quic"
         )
         with pytest.raises(InputError, match="for http, quic, none for minip"):
             find_plugin("same", "minip")
