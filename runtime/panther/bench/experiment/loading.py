@@ -12,8 +12,7 @@ from panther.bench.experiment.checks import check_document
 from panther.bench.experiment.document import Document, read_document
 from panther.bench.experiment.forms import described, wrong_form
 from panther.bench.experiment.models import Experiment
-from panther.bench.experiment.problems import ExperimentError, Finding
-from panther.errors import MachineError
+from panther.bench.experiment.problems import ExperimentError, Finding, UnreadyError
 
 __all__ = ["experiment_schema", "load_experiment"]
 
@@ -27,7 +26,7 @@ def load_experiment(file: Path, catalogue: PluginCatalogue | None = None) -> Exp
 
     Raises:
         ExperimentError: it cannot be read, or what it says is not valid: all problems together.
-        MachineError: it may be valid, but a plugin that it names needs something that is not installed.
+        UnreadyError: it may be valid, but a plugin that it names needs something that is not installed.
     """
     document = read_document(file)
     experiment, findings = _checked(document, catalogue or InstalledPlugins())
@@ -35,7 +34,7 @@ def load_experiment(file: Path, catalogue: PluginCatalogue | None = None) -> Exp
     if not problems and experiment is not None:
         return experiment
     if not document.problems and all(finding.of_machine for finding in findings):
-        raise MachineError("\n".join(str(problem) for problem in sorted(problems)))
+        raise UnreadyError(problems)
     raise ExperimentError(problems)
 
 

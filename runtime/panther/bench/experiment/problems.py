@@ -6,9 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from panther.errors import ConfigurationError
+from panther.errors import ConfigurationError, MachineError
 
-__all__ = ["ExperimentError", "Finding", "Problem", "YamlPath", "closest", "did_you_mean", "dotted"]
+__all__ = [
+    "ExperimentError",
+    "Finding",
+    "Problem",
+    "UnreadyError",
+    "YamlPath",
+    "closest",
+    "did_you_mean",
+    "dotted",
+]
 
 #: The keys and indices that lead to a place in a document.
 YamlPath = tuple[str | int, ...]
@@ -67,6 +76,18 @@ class ExperimentError(ConfigurationError):
         """Return every problem and, of several, how many they are."""
         text = super().__str__()
         return f"{text}\n{len(self.problems)} problems" if len(self.problems) > 1 else text
+
+
+class UnreadyError(MachineError):
+    """An experiment file may be valid, but a plugin that it names needs what this machine lacks.
+
+    Attributes:
+        problems: all that is lacking, in the order of the file.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def closest(wrong: str, known: Iterable[str]) -> str:
