@@ -6,6 +6,7 @@ The flags that the IUT development guide prints (``--experiment-config …``) st
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -48,6 +49,8 @@ Exit codes: 0 every test passed; 1 a test failed; 2 the input was refused;
   3 internal error; 4 this machine lacks something;
   129, 130, 141, 143 stopped by SIGHUP, Ctrl-C, a closed pipe, SIGTERM.
 """
+#: What the system says where nothing more can be written.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: What ``panther-gen`` sets when it becomes this program.
 _PROGRAM_VARIABLE = "PANTHER_PROGRAM"
 
@@ -96,6 +99,7 @@ def guide_flags(
                 f"--experiment-config goes without the word '{context.invoked_subcommand}'",
                 cure="use the one or the other",
             )
+        _refuse_flags_before(context)
     elif experiment_config is None:
         if len(sys.argv) > 1:
             raise InputError("no experiment file is named", cure="add --experiment-config FILE")
@@ -123,6 +127,22 @@ def guide_flags(
         )
 
 
+def _refuse_flags_before(context: typer.Context) -> None:
+    """Refuse flags that stand before a word: they are those of an experiment file, and would do nothing.
+
+    Raises:
+        InputError: one is given.
+    """
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if source is not None and source.name == "COMMANDLINE":
+            flag, word = parameter.opts[0], context.invoked_subcommand
+            raise InputError(
+                f"{flag} stands before the word '{word}', and would do nothing",
+                cure="write it after the word",
+            )
+
+
 for group in (running, matrix, machine, results, environments):
     app.add_typer(group.commands)
 app.add_typer(images.commands, name="image")
@@ -144,7 +164,7 @@ def main() -> None:
     except KeyboardInterrupt:
         status = 130
     except OSError as error:
-        status = _explain(MachineError(str(error)))
+        status = _explain_of_machine(error)
     except Exception as error:  # noqa: BLE001 — a bug: said in one sentence, with the way to see more
         status = _explain_otherwise(error)
     sys.exit(status if isinstance(status, int) else 0)
@@ -173,6 +193,20 @@ def _explain(error: PantherError) -> int:
     placed = bool(error.where or getattr(error, "problems", ()))
     typer.echo(f"{error}" if placed else f"panther: {error}", err=True)
     return error.exit_code
+
+
+def _explain_of_machine(error: OSError) -> int:
+    reason = error.strerror or str(error)
+    if isinstance(error.filename, str | bytes):
+        name = os.fsdecode(error.filename)
+        return _explain(
+            MachineError(f"cannot use '{name}': {reason}", cure="make it usable, or name another")
+        )
+    if error.errno in _FULL:  # of the output, too, which would fail again when Python flushes it at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        cure = "free some space, or send the output to another place"
+        return _explain(MachineError(f"cannot write the output, or a file: {reason}", cure=cure))
+    return _explain(MachineError(reason))
 
 
 def _explain_otherwise(error: Exception) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,33 @@ def test_a_path_that_is_no_program_says_where_it_was_looked_for(project):
     done = panther(project, "try", "mine", "--set", "binary_name=./nothing")
     assert done.returncode == 4
     assert f"'./nothing' of service 'server' is no executable file in '{project}'" in done.stderr
+
+
+def test_a_flag_of_a_file_before_a_word_is_refused(project):
+    done = panther(project, "--jobs", "4", "run", "test_config.yaml")
+    assert done.returncode == 2
+    sentence, cure = done.stderr.splitlines()
+    assert sentence == "panther: --jobs stands before the word 'run', and would do nothing"
+    assert cure == "  cure: write it after the word"
+
+
+@pytest.mark.parametrize("words", [("schema",), ("doctor",), ("--help",)])
+def test_output_on_a_full_device_is_a_sentence(project, words):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "panther", *words]
+        done = subprocess.run(command, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 4
+    assert done.stderr.startswith(
+        "panther: cannot write the output, or a file: No space left on device\n  cure: "
+    )
+
+
+def test_a_place_comes_first_also_where_the_machine_lacks_something(project, tmp_path):
+    root = shutil.copytree(project, tmp_path / "root")
+    (root / "panther/plugins/services/iut/tcp/mine/__init__.py").write_text("import no_such_package\n")
+    done = panther(root, "validate", "test_config.yaml")
+    assert done.returncode == 4
+    assert done.stderr.startswith("test_config.yaml:10:17: tests[0].services.server.implementation.name: ")
 
 
 @pytest.mark.parametrize(("setting", "problem"), [("=x", "names no field"), ("x", "has no '='")])
