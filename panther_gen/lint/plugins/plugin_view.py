@@ -29,7 +29,8 @@ class TextFile:
 
 def is_text(path: Path) -> bool:
     """Tell whether a plugin's file is one that the rules know and that is not Python."""
-    return path.name in {"Dockerfile", "README.md"} or path.suffix == ".jinja"
+    is_required = path.suffix == ".txt" and path.parent.name == "endpoint"
+    return is_required or path.name in {"Dockerfile", "README.md"} or path.suffix == ".jinja"
 
 
 class PluginView:

@@ -83,6 +83,16 @@ def test_a_file_of_a_plugin_that_cannot_be_read_is_a_finding(name, tree, check, 
     assert found == [("PG001", f"{plugin}/{name}")]
 
 
+@pytest.mark.parametrize(
+    "name", ["README.md", "Dockerfile", "templates/a.jinja", "endpoint/requirements.txt"]
+)
+def test_a_file_of_a_plugin_that_is_no_python_is_not_read_as_python(name, tree, check, plugin):
+    tree({f"{plugin}/__init__.py": "", f"{plugin}/{name}": "aioquic>=1.2,<2\n"})
+    assert check(f"{plugin}/{name}").findings == []
+    tree({f"{plugin}/{name}": "<<<<<<< yours\na\n=======\nb\n>>>>>>> theirs\n"})
+    assert [one.code for one in check(f"{plugin}/{name}").findings] == ["PG002"]
+
+
 def test_only_the_given_python_files_have_findings(tree, check, plugin):
     registered = "from panther.plugins.plugin_decorators import register_plugin\n" + BASE
     registered += (
