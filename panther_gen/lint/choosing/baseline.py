@@ -76,8 +76,11 @@ class Baseline:
             cure = "write it with --write-baseline"
             raise UsageError(f"the baseline {shown(path)} does not exist", cure=cure) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the baseline {shown(path)} cannot be read: {error}") from None
+            reason = error.strerror if isinstance(error, OSError) else error
+            cure = "name a file that can be read"
+            raise UsageError(f"the baseline {shown(path)} cannot be read: {reason}", cure=cure) from None
         baseline = cls.empty(path)
+        anew = "write it anew with --write-baseline, after moving this one away"
         try:
             document = json.loads(text)
             if not isinstance(document, dict):
@@ -86,10 +89,12 @@ class Baseline:
                 raise ValueError(f"its version is {document['version']!r}, not {_VERSION}")
             for row in document["findings"]:
                 baseline._enter(row)
+        except json.JSONDecodeError as error:
+            place = f"{shown(path)[1:-1]}:{error.lineno}:{error.colno}"
+            raise UsageError(f"it is no baseline: {error.msg}", where=place, cure=anew) from None
         except (ValueError, KeyError, TypeError) as error:
-            cure = "write it anew with --write-baseline, after moving this one away"
             reason = f"it has no {error}" if isinstance(error, KeyError) else str(error)
-            raise UsageError(f"{shown(path)} is no baseline: {reason}", cure=cure) from None
+            raise UsageError(f"{shown(path)} is no baseline: {reason}", cure=anew) from None
         return baseline
 
     def _enter(self, row: Mapping[str, Any]) -> None:

@@ -132,7 +132,10 @@ def test_writing_twice_changes_nothing(tree, lint):
     ("content", "message"),
     [
         ("[]", "'known.json' is no baseline: "),
-        ("{", "'known.json' is no baseline: "),
+        (
+            '{"version": 1,\n "findings": nothing}',
+            "known.json:2:14: it is no baseline: Expecting value\n  cure: ",
+        ),
         ('{"version": 2}', "its version is 2, not 1"),
         ('{"version": 1, "findings": [{"path": "a.py"}]}', "it has no 'code'"),
         (b"\xff", "the baseline 'known.json' cannot be read: "),
@@ -155,6 +158,12 @@ def test_what_is_missing_is_told_with_a_cure(tree, lint, capsys):
     assert "the baseline 'known.json' does not exist\n  cure: write it with --write-baseline" in err
     assert main(["lint", "a.py", "--write-baseline"]) == 2
     assert "cure: write --baseline FILE --write-baseline" in capsys.readouterr().err
+
+
+def test_a_directory_in_its_place_is_told_with_a_cure(tree, lint):
+    tree({"a.py": WRONG, "known.json/b.py": ""})
+    words = "the baseline 'known.json' cannot be read: Is a directory\n  cure: name a file that can be read\n"
+    assert lint("a.py")[2].endswith(words)
 
 
 def test_a_directory_that_is_not_there_is_told(tree, capsys):
