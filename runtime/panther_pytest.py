@@ -96,7 +96,9 @@ def service_manager(request: pytest.FixtureRequest) -> BaseServiceManager:
         plugin = load_plugin(FoundPlugin(kind, protocol, name, directory, _dotted_name(directory)))
         return plugin.manager_class()
     except PantherError as error:
-        pytest.fail(str(error), pytrace=False)
+        problem = str(error)
+    # Not above: pytest would print it twice, as what was raised while it was being handled.
+    pytest.fail(problem, pytrace=False)
 
 
 def _note(path: Path, *, may_be_root: bool = False) -> Path | None:

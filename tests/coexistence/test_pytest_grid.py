@@ -197,6 +197,7 @@ def test_the_fixture_of_a_broken_plugin_is_a_sentence(new_workspace):
     assert run.returncode == 1
     assert "needs the Python package 'no_such_package_of_anybody', which is not installed" in run.stdout
     assert "Traceback" not in run.stdout
+    assert "During handling of the above exception" not in run.stdout, "it is said once"
 
 
 def test_xdist_workers_find_the_plugins_too(workspace):

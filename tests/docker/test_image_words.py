@@ -118,7 +118,11 @@ def test_a_source_takes_the_place_of_the_repository(plugin, tmp_path):
             2,
             "lies outside the plugin's directory",
         ),
-        (["build", "worded", "--source", "nowhere"], 2, "the build context 'nowhere' is no directory"),
+        (
+            ["build", "worded", "--source", "nowhere"],
+            2,
+            "the build context 'nowhere' is no directory\n  cure: ",
+        ),
         (["inspect"], 2, "Missing argument"),
         (["biuld", "worded"], 2, "No such command"),
     ],

@@ -104,7 +104,8 @@ def write_pair(name: str, protocol: str | None, settings: Sequence[str], file: P
     except FileExistsError:
         raise InputError(f"'{file}' exists", cure="name another file, or remove it first") from None
     except OSError as error:
-        raise MachineError(f"'{file}' cannot be written: {error.strerror}") from None
+        cure = "name a file in a directory that you may write in"
+        raise MachineError(f"'{file}' cannot be written: {error.strerror}", cure=cure) from None
     print(f"{file} written; run it with: python -m panther --experiment-config {file}")
 
 

@@ -75,6 +75,13 @@ def test_a_path_that_is_no_program_says_where_it_was_looked_for(project):
     assert f"'./nothing' of service 'server' is no executable file in '{project}'" in done.stderr
 
 
+@pytest.mark.parametrize("place", ["nowhere/x.yaml", "/proc/x.yaml"])
+def test_an_experiment_file_that_cannot_be_written_is_told_with_a_cure(project, place):
+    done = panther(project, "try", "mine", "--write-config", place)
+    assert done.returncode == 4
+    assert f"'{place}' cannot be written: No such file or directory\n  cure: name a file in a" in done.stderr
+
+
 def test_a_flag_of_a_file_before_a_word_is_refused(project):
     done = panther(project, "--jobs", "4", "run", "test_config.yaml")
     assert done.returncode == 2

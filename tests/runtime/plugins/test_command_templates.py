@@ -251,8 +251,9 @@ class TestMistakes:
 
     @pytest.mark.parametrize("text", ["p 'open", 'p "open', "p 'a' \"b"])
     def test_an_open_quotation_mark(self, render, text):
-        with pytest.raises(CommandTemplateError, match="No closing quotation"):
+        with pytest.raises(CommandTemplateError, match="No closing quotation") as caught:
             render(text)
+        assert caught.value.cure.startswith("close the quotation mark")
 
     def test_a_file_that_is_no_text(self, render):
         render.path.write_bytes(b"p \xff")

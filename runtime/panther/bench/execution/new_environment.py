@@ -55,5 +55,8 @@ def new_environment(name: str, tool: str, package: str, directory: Path) -> Path
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise MachineError(f"'{error.filename or path}' cannot be written: {error.strerror}") from None
+        cure = "name a directory that you may write in with --directory"
+        raise MachineError(
+            f"'{error.filename or path}' cannot be written: {error.strerror}", cure=cure
+        ) from None
     return path

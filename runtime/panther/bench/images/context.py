@@ -38,7 +38,9 @@ class BuildContext:
 
     def __init__(self, directory: Path, *, of_plugin: bool) -> None:
         if not directory.is_dir():
-            raise InputError(f"the build context '{directory}' is no directory")
+            raise InputError(
+                f"the build context '{directory}' is no directory", cure="name the directory of the sources"
+            )
         self.directory = directory
         self._patterns = _patterns(directory, of_plugin)
 

@@ -107,6 +107,12 @@ def test_a_name_that_cannot_be_writes_nothing(panther, project, words, message):
     assert not (project / "panther/plugins/environments").exists()
 
 
+def test_a_directory_that_is_a_file_is_told_with_a_cure(panther, project):
+    (project / "file").touch()
+    printed = panther("new-execution", "fresh", "--tool", "x", "--directory", "file", status=4)
+    assert "'file' cannot be written: File exists\n  cure: name a directory" in printed
+
+
 def test_a_name_is_taken_once(panther):
     panther("new-execution", "calls-seen", "--tool", "strace")
     assert "'calls-seen' is there already" in panther("new-execution", "calls-seen", "--tool", "x", status=2)

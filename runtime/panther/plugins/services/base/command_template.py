@@ -78,8 +78,11 @@ def render_argv(template: Path, variables: Mapping[str, Any]) -> list[str]:
             str(error), cure=f"a template may use: {names}", where=_where(template, error)
         ) from None
     except Exception as error:  # noqa: BLE001 — a template's expressions may raise anything
+        is_open = str(error) == "No closing quotation"  # of shlex, which has no error of its own
         raise CommandTemplateError(
-            f"the template yields no command: {error}", where=_where(template, error)
+            f"the template yields no command: {error}",
+            cure="close the quotation mark; one that is meant has a backslash before it" if is_open else "",
+            where=_where(template, error),
         ) from None
     if not words:
         raise CommandTemplateError("the template yields no command: it is empty", where=str(template))
