@@ -18,6 +18,9 @@ DEBUG_VARIABLE = "PANTHER_GEN_DEBUG"
 _COMPLETION_VARIABLE = "_PANTHER_GEN_COMPLETE"
 _PROGRAM = "panther-gen"
 
+#: What newer typers put before what is wrong with a choice.
+_OF_PYDANTIC = "Value error, "
+
 #: Here a command that was killed while it changed files has left what the next one undoes.
 _JOURNAL = "panther/.panther-gen-journal"
 _STOPPED_BY = 128
@@ -84,6 +87,8 @@ def _run(arguments: Sequence[str]) -> int:
         # A usage error; typer has brought click's classes under another name since 0.29.
         if not (hasattr(error, "show") and hasattr(error, "exit_code")):
             raise
+        if isinstance(getattr(error, "message", None), str):
+            error.message = error.message.removeprefix(_OF_PYDANTIC)  # type: ignore[attr-defined]
         error.show()
         hint = _forgotten_quotes(arguments)
         if hint:

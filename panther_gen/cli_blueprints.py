@@ -40,7 +40,8 @@ def new_protocol(
         Literal["tcp", "udp"] | None, typer.Option(help="What its endpoints talk over.  [default: tcp]")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="The port of its servers.  [default: 8080]")
+        str | None,
+        typer.Option(metavar="PORT", help="The port of its servers, 1 to 65535.  [default: 8080]"),
     ] = None,
     protocol_version: Annotated[
         str | None, typer.Option(metavar="VERSION", help="Its present version.  [default: 1.0]")
@@ -67,7 +68,7 @@ def new_protocol(
     said = {
         "description": description,
         "transport": transport,
-        "port": None if port is None else str(port),
+        "port": port,
         "protocol_version": protocol_version,
     }
     request = NewProtocol(

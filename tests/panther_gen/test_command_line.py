@@ -39,7 +39,15 @@ def test_without_a_command_the_help_is_shown_and_the_status_is_2(run):
     [
         (["lnit"], "No such command 'lnit'"),
         (["new-iut", "quic", "x", "--langauge", "c"], "No such option"),
-        (["new-iut", "quic", "x", "--language", "java"], "'java' is not one of 'python', 'rust', 'c', 'go'"),
+        (
+            ["new-iut", "quic", "x", "--language", "java"],
+            ": 'java' is not one of 'python', 'rust', 'c', 'go'",
+        ),
+        (
+            ["new-protocol", "x", "--port", "0"],
+            "--port '0' cannot be used\n  cure: use a port from 1 to 65535",
+        ),
+        (["new-protocol", "x", "--port", "abc"], "--port 'abc' cannot be used\n  cure: give a number"),
         (["new-iut", "quic", "x", "y"], "unexpected extra argument"),
         (["new-iut"], "PROTOCOL and NAME are missing"),
         (["new-iut", "--defaults"], "PROTOCOL and NAME are missing"),
@@ -53,6 +61,7 @@ def test_wrong_usage_is_status_2_and_one_sentence(run, tmp_path, arguments, sent
     done = run(*arguments)
     assert done.returncode == 2
     assert sentence in done.stderr
+    assert "Value error" not in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
