@@ -20,7 +20,8 @@ def check_network(network: EnvironmentView) -> Iterator[Finding]:
         path = (*network.path[:-1], name)
         kind = _QUANTITIES[name]
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            yield Finding(path, f"the {name} '{value}' has no unit", f"write {kind.example}")
+            cure = f"write it with its unit, as in {kind.example}"
+            yield Finding(path, f"the {name} '{value}' has no unit", cure)
         elif not isinstance(value, str):
             yield Finding(path, f"{described(value)} is no {name}", f"write {kind.example}")
         else:

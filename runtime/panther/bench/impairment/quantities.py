@@ -53,7 +53,9 @@ class Quantity:
             raise QuantityError(f"'{text}' is no {self.name}", f"write a number with a unit: {self.example}")
         unit = (found["unit"] or "").lower()
         if not unit:
-            raise QuantityError(f"the {self.name} '{text}' has no unit", f"write {self.example}")
+            raise QuantityError(
+                f"the {self.name} '{text}' has no unit", f"write it with its unit, as in {self.example}"
+            )
         if unit not in self.units:
             known = ", ".join(self.units)
             raise QuantityError(f"'{found['unit']}' is no unit of a {self.name}", f"use one of: {known}")

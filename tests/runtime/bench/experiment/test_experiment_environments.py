@@ -33,6 +33,12 @@ def test_a_network_that_cannot_be_is_refused(changed, refused, line, message):
     assert problem.suggestion
 
 
+@pytest.mark.parametrize("loss", ["§0.5", '§"2"'])
+def test_a_quantity_without_a_unit_is_not_told_to_be_another_one(changed, refused, loss):
+    (problem,) = refused(changed(NETWORK, f"{NETWORK}\n      loss: {loss}"))
+    assert problem.suggestion == 'write it with its unit, as in "1%"'
+
+
 @pytest.mark.parametrize(
     ("environment", "message"),
     [
