@@ -143,6 +143,8 @@ def _fail_by_machine(error: OSError) -> int:
         failure = machine_error(error, f"use {shown(Path(os.fsdecode(error.filename)))}")
         if isinstance(error, PermissionError):  # which may have been reading, by a command without --output
             failure.cure = "make it readable and writable, or use another place"
+    elif isinstance(error, FileNotFoundError):  # os.getcwd() names no file, and output is open already
+        failure = MachineError("the working directory is gone", cure="cd to one that exists")
     else:  # whatever the command has made by now stays
         reason = error.strerror or str(error)
         failure = MachineError(f"cannot write the output: {reason}", cure="send it to another place")

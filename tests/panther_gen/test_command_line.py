@@ -88,6 +88,16 @@ def test_a_path_that_may_not_be_searched_is_no_matter_of_output(run, tmp_path, o
     assert "cannot use 'secret/below': Permission denied\n  cure: make it readable" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words", ["panther_gen lint", "panther_gen status", "panther_gen doctor", "panther doctor"]
+)
+def test_a_working_directory_that_is_gone_is_said(tmp_path, words):
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m {words}"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 4
+    assert done.stderr.endswith(": the working directory is gone\n  cure: cd to one that exists\n")
+
+
 def test_a_closed_pipe_ends_quietly():
     command = f"set -o pipefail; {sys.executable} -m panther_gen --help | true"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)

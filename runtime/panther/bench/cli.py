@@ -202,6 +202,8 @@ def _explain_of_machine(error: OSError) -> int:
         return _explain(
             MachineError(f"cannot use '{name}': {reason}", cure="make it usable, or name another")
         )
+    if isinstance(error, FileNotFoundError):  # os.getcwd() names no file
+        return _explain(MachineError("the working directory is gone", cure="cd to one that exists"))
     if error.errno in _FULL:  # of the output, too, which would fail again when Python flushes it at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         cure = "free some space, or send the output to another place"
