@@ -59,7 +59,7 @@ def test_a_matrix_and_what_it_leaves(matrix, tmp_path):
     assert document["tests"]["DC"]["name"] == "transfer"
     assert document["quic_version"] == "0x1"
     assert document["start_time"] < document["end_time"]
-    assert "6 of 6 cells succeeded, 2 unsupported" in printed
+    assert "\na row is a server, a column a client\n6 of 6 cells succeeded, 2 unsupported" in printed
     directory = tmp_path / "results" / "latest"
     page = (directory / "matrix.html").read_text(encoding="utf-8")
     links = re.findall(r'href="([^"]+)"', page)

@@ -75,4 +75,5 @@ def _legend(cells: Sequence[Cell], ascii_only: bool) -> Iterator[str]:
         for verdict in (Verdict.UNSUPPORTED, Verdict.NOT_INSTALLED)
         if verdict in verdicts
     ]
+    yield "a row is a server, a column a client"
     yield ", ".join([f"{verdicts.count(Verdict.SUCCEEDED)} of {tried} cells succeeded", *others])
