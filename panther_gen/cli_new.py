@@ -115,6 +115,11 @@ def new_iut(
         sweep(request.root, request.directory)
         if dry_run or show_diff or force:
             plan = plan_new_iut(request, ask=ask, may_exist=True)
+            if (dry_run or show_diff) and not (in_json or ask):
+                # A patch has no words beside it.
+                typer.echo(
+                    "".join(f"{line}\n" for line in report.recognised(request)), nl=False, err=show_diff
+                )
             if cli_plugins.settle(
                 plan,
                 dry_run=dry_run,

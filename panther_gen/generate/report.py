@@ -12,7 +12,7 @@ from panther_gen.generate.plan import ChangePlan, PlannedFile
 from panther_gen.generate.request import NewIut
 from panther_gen.names import KNOWN_PROTOCOLS, close_protocol
 
-__all__ = ["as_json", "as_text"]
+__all__ = ["as_json", "as_text", "recognised"]
 
 #: Version of the JSON document; it changes when a key changes its meaning or goes.
 _SCHEMA_VERSION = 1
@@ -37,7 +37,7 @@ def as_text(
     """
     following = _next(request, plan, runtime_installed=runtime_installed)
     notes = (*_note_of_root(plan, above=above), *_notes(request))
-    return "\n".join((*_recognised(request), *_made(plan, written), *notes, "", *following))
+    return "\n".join((*recognised(request), *_made(plan, written), *notes, "", *following))
 
 
 def as_json(request: NewIut, plan: ChangePlan, written: Sequence[PlannedFile]) -> str:
@@ -59,8 +59,8 @@ def as_json(request: NewIut, plan: ChangePlan, written: Sequence[PlannedFile]) -
     return json.dumps(document, indent=2)
 
 
-def _recognised(request: NewIut) -> Iterator[str]:
-    """Say what the values of examples were taken for."""
+def recognised(request: NewIut) -> Iterator[str]:
+    """Yield the lines that say what the values of examples were taken for."""
     if request.command_lines:
         from panther_gen.generate.command_line import described
 

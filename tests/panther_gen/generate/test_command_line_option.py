@@ -47,6 +47,18 @@ def test_it_shows_what_was_taken_for_what(run):
     assert shown.index("created panther/plugins/services/iut/quic/myimpl/") > shown.index(f"client: {CLIENT}")
 
 
+def test_a_dry_run_shows_it_too_and_a_patch_beside_itself(run, tmp_path):
+    example = ("new-iut", "quic", "myimpl", "--server", SERVER)
+    lines = run(*example, "--dry-run").stdout.splitlines()
+    assert lines[0] == f"server: {SERVER}"
+    assert lines[-1] == "nothing has been changed"
+    patch = run(*example, "--diff")
+    assert patch.stdout.startswith("--- /dev/null\n")
+    assert patch.stderr.startswith(f"server: {SERVER}\n")
+    assert json.loads(run(*example, "--dry-run", "--json").stdout)["landed"] is False
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_json_holds_what_was_recognised(run):
     done = run("new-iut", "quic", "myimpl", "--json", "--server", f"A=1 {SERVER}")
     commands = json.loads(done.stdout)["commands"]
