@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from glob import escape
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from panther.errors import ContractError, InputError, RegistrationError
 from panther.plugins.registry import REGISTRY, PluginInfo
@@ -166,13 +167,13 @@ def _directory_of(entry_point: EntryPoint) -> Path:
 
 def _cure_for_unknown(name: str, kind: str, plugins: list[FoundPlugin]) -> str:
     names = [plugin.name for plugin in plugins if plugin.kind == kind]
-    own = PurePath(name).name  # of a directory, and of PROTOCOL/NAME
+    own = os.path.basename(os.path.abspath(name))  # noqa: PTH100, PTH119 - of a directory, and of PROTOCOL/NAME
     close = [own] if own in names else get_close_matches(own, names, n=1)
     if close:
         return f"did you mean '{close[0]}'?"
     if any((plugin.kind, plugin.name) == ("testers", own) for plugin in plugins):
         return f"'{own}' is a tester: panther-gen run starts the experiment in its directory"
-    for directory in _without_init(own, kind):
+    for directory in _without_init(own, kind) if own else ():
         return f"'{directory}' has no __init__.py: write one that imports the service manager"
     known = f"found: {', '.join(sorted(set(names)))}; " if names else ""
     new = own if own.isidentifier() else "NAME"

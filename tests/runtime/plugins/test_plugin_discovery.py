@@ -125,6 +125,12 @@ class TestFindingOne:
             find_plugin(word)
         assert caught.value.cure == "did you mean 'aioquic'?"
 
+    def test_where_one_is_may_be_what_is_meant(self, plugin_root, monkeypatch):
+        monkeypatch.chdir(plugin_root.plugin("aioquic", "quic"))
+        with pytest.raises(InputError) as caught:
+            find_plugin(".")
+        assert caught.value.cure == "did you mean 'aioquic'?"
+
     def test_a_directory_without_an_init_is_no_plugin_and_is_named(self, plugin_root):
         directory = plugin_root.plugin("mine", "quic")
         directory.joinpath("__init__.py").unlink()
