@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import IO, Literal, Protocol
 from panther.bench.evidence import Outcome
 from panther.bench.repeats import pass_rates
 from panther.bench.results import RunResult, TestResult
+from panther.bench.visible import visible
 
 __all__ = [
     "LiveProgress",
@@ -40,8 +40,6 @@ _PHASES = {
 _REFRESH_SECONDS = 0.1
 _WIDEST_NAME = 60
 _LONGEST_LOG_LINE = 400
-#: Of a service's log: what could move the cursor, rename the window or hide text (ECMA-48).
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Progress(Protocol):
@@ -125,7 +123,7 @@ class QuietProgress:
         self._print(f"    everything: {os.path.relpath(test.directory)}")
 
     def _print(self, line: str, style: str = "") -> None:
-        print(line, file=self._stream, flush=True)
+        print(visible(line), file=self._stream, flush=True)
 
 
 class PlainProgress(QuietProgress):
@@ -214,7 +212,7 @@ class LiveProgress(PlainProgress):
         self._timer = asyncio.get_running_loop().call_later(_REFRESH_SECONDS, self._draw)
 
     def _print(self, line: str, style: str = "") -> None:
-        self._console.print(line, style=style or None, markup=False, soft_wrap=True)
+        self._console.print(visible(line), style=style or None, markup=False, soft_wrap=True)
 
 
 def make_progress(mode: ProgressMode) -> Progress:
@@ -234,8 +232,8 @@ def label_of(test: TestResult) -> str:
 
 
 def printable(line: str) -> str:
-    """Return a line of a program's output without what could move the cursor or hide text."""
-    shown = _CONTROL.sub(lambda control: f"\\x{ord(control[0]):02x}", line)
+    """Return a line of a program's output as it can be shown on a terminal, cut where it is endless."""
+    shown = visible(line)
     return shown if len(shown) <= _LONGEST_LOG_LINE else f"{shown[:_LONGEST_LOG_LINE]} …"
 
 

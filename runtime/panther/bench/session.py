@@ -28,6 +28,7 @@ from panther.bench.observers import log_to_standard_error
 from panther.bench.profile_lines import profile_lines
 from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
 from panther.bench.schedule import Schedule
+from panther.bench.visible import visible
 from panther.errors import InputError, MachineError
 from panther.plugins.discovery import find_plugin, load_plugin
 from panther.plugins.roots import enclosing_root
@@ -175,7 +176,7 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     if experiment.observers.metrics.enabled:
         print(metrics_table(result))
     if profiles := profile_lines(result):
-        print("\n".join(profiles))
+        print(visible("\n".join(profiles)))
     return result.exit_code
 
 

@@ -20,6 +20,7 @@ from panther.bench.matrix.table import table_lines
 from panther.bench.results import RunResult, on_disk, write_json
 from panther.bench.runner import run_plans
 from panther.bench.schedule import Schedule
+from panther.bench.visible import visible
 from panther.errors import InputError
 
 __all__ = ["MatrixOptions", "run_matrix"]
@@ -74,7 +75,7 @@ def run_matrix(protocol: str, options: MatrixOptions) -> int:
     hand_out(cells, run.tests)
     _write(protocol, cells, run)
     fancy = (sys.stdout.encoding or "").lower().startswith("utf")
-    print("", *table_lines(cells, ascii_only=not fancy), sep="\n")
+    print("", *map(visible, table_lines(cells, ascii_only=not fancy)), sep="\n")
     return exit_code(cells, run.exit_code)
 
 
