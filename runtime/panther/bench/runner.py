@@ -19,7 +19,8 @@ from panther.bench.environments.base import Environment, RunContext
 from panther.bench.environments.registry import make_environments
 from panther.bench.environments.trial import Trial
 from panther.bench.evidence import Outcome
-from panther.bench.experiment.pairs import dump_experiment, with_absolute_sources
+from panther.bench.experiment.changes import with_absolute_volumes
+from panther.bench.experiment.dumping import dump_experiment
 from panther.bench.interruption import Interrupted, Interruption
 from panther.bench.isolation import IsolationMode
 from panther.bench.junit import write_junit
@@ -95,7 +96,7 @@ def run_experiment(
         progress=make_progress(progress),
         payload_bytes=payload_bytes,
         observers=make_observers(experiment.observers),
-        experiment_text=dump_experiment(with_absolute_sources(experiment, Path(experiment_file).parent)),
+        experiment_text=dump_experiment(with_absolute_volumes(experiment, Path(experiment_file).parent)),
         schedule=schedule,
     )
 

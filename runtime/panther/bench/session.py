@@ -17,7 +17,6 @@ from panther.bench.experiment import (
     only_tests,
     pair_experiment,
     split_settings,
-    with_absolute_volumes,
     with_network_environment,
     with_observers,
     without_execution_environment,
@@ -73,7 +72,7 @@ def validate_file(file: Path) -> None:
 
 def run_file(file: Path, options: RunOptions) -> int:
     """Run an experiment file and return the exit status."""
-    experiment = with_absolute_volumes(load_experiment(file), file.parent)
+    experiment = load_experiment(file)
     if options.network_environment is not None:
         experiment = with_network_environment(experiment, options.network_environment)
     if options.without_execution_environment:
