@@ -64,7 +64,6 @@ class Service(ABC):
         self.process: Process | None = None
         self.restarts = 0
         self.ready_after: float | None = None
-        self.stopping = False
         self._bus = bus
         self._manager = plan.make_manager(bus)
         overrides = self._overrides(host)
@@ -144,6 +143,7 @@ class Service(ABC):
                 service_name=self.name,
                 pid=process.pid,
                 argv=self.command.argv,
+                wrapped=bool(self.plan.wrappers) or self.obeys_contract,
                 container=process.container,
             )
         )
