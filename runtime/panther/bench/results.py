@@ -187,14 +187,14 @@ def write_json(path: Path, document: object) -> None:
 
 
 def write_whole(path: Path, pieces: Iterable[str]) -> None:
-    """Write text that comes in pieces to a file, whole or not at all.
+    """Write text that comes in pieces to a file, whole or not at all; what is no text in UTF-8 as an escape.
 
     Raises:
         OSError: it cannot be written.
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
+        with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
             file.writelines(pieces)
         part.replace(path)
     except BaseException:

@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -56,7 +56,6 @@ class Details:
     charts: tuple[Chart, ...] = ()
     products: tuple[Product, ...] = ()
     files_left_out: int = 0
-    network: str = field(default="")
 
 
 def details_of(run_directory: Path, test: Mapping[str, Any], *, brief: bool) -> Details:
@@ -121,12 +120,7 @@ def _service(record: Mapping[str, Any], directory: Path | None, run: Path, lines
 
 def _command(record: Mapping[str, Any], directory: Path | None) -> str:
     """Return the command line as it can be typed into a shell: directory, variables, program, arguments."""
-    command: dict[str, Any] = {}
-    if directory is not None:
-        try:
-            command = json.loads((directory / "command.json").read_bytes())
-        except (OSError, ValueError):
-            command = {}
+    command = {} if directory is None else _read_object(directory / "command.json")
     argv = [str(word) for word in command.get("argv") or record.get("argv") or []]
     if not argv:
         return ""
@@ -136,6 +130,15 @@ def _command(record: Mapping[str, Any], directory: Path | None) -> str:
     place = command.get("working_directory")
     start = f"cd {shlex.quote(str(place))} &&\n" if place else ""
     return start + " \\\n  ".join(lines)
+
+
+def _read_object(file: Path) -> dict[str, Any]:
+    """Return the object that a file of JSON holds; an empty one where it holds none."""
+    try:
+        value = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _by_options(words: Sequence[str]) -> list[str]:
@@ -153,9 +156,7 @@ def _files(directory: Path) -> list[Path]:
     """Return the files of a test by their names, not too many of them; links are not followed."""
     found: list[Path] = []
     waiting = [directory]
-    while (
-        waiting and len(found) < _MOST_COUNTED
-    ):  # no recursion: directories may be as deep as a path is long
+    while waiting and len(found) < _MOST_COUNTED:  # no recursion: a tree may be as deep as a path is long
         try:
             with os.scandir(waiting.pop()) as entries:
                 for entry in entries:

@@ -18,7 +18,7 @@ from panther.bench.report import charts
 from panther.bench.report.details import details_of, link
 from panther.bench.report.source import read_run
 from panther.bench.report.text import printable, size_text
-from panther.bench.results import on_disk
+from panther.bench.results import on_disk, write_whole
 
 __all__ = ["REPORT_FILE", "write_report"]
 
@@ -46,15 +46,8 @@ def write_report(directory: Path) -> Path:
     """
     run = read_run(directory)
     file = directory / REPORT_FILE
-    part = directory / f".{REPORT_FILE}.part"
     with on_disk(directory):
-        try:
-            with part.open("w", encoding="utf-8", errors="backslashreplace") as output:
-                output.writelines(_template().generate(**_context(run, directory)))
-            part.replace(file)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        write_whole(file, _template().generate(**_context(run, directory)))
     return file
 
 
@@ -122,7 +115,10 @@ def _seconds(value: object) -> str:
         return "-"
     if value < 1:
         return f"{value * 1000:.0f} ms"
-    return f"{value:.2f} s" if value < 60 else f"{int(value // 60)} min {value % 60:02.0f} s"
+    if value < 60:
+        return f"{value:.2f} s"
+    minutes, seconds = divmod(round(value), 60)
+    return f"{minutes} min {seconds:02} s"
 
 
 def _mark(outcome: object) -> str:
