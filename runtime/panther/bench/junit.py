@@ -64,9 +64,8 @@ def _suites(run: RunResult) -> ET.Element:
         _element("property", properties, name=name, value=value)
     seen: dict[str, int] = {}
     for test in run.tests:
-        label = f"{test.name} #{test.repetition}" if test.repetition else test.name
-        seen[label] = seen.get(label, 0) + 1
-        name = label if seen[label] == 1 else f"{label} ({seen[label]})"
+        seen[test.label] = count = seen.get(test.label, 0) + 1
+        name = test.label if count == 1 else f"{test.label} ({count})"
         _add_case(suite, run, test, name)
     return root
 

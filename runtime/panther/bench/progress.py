@@ -106,7 +106,7 @@ class QuietProgress:
     def _print_test(self, test: TestResult) -> None:
         marks = _MARKS if self._fancy else _ASCII_MARKS
         mark = marks.get(test.outcome, "-")
-        line = f"{mark} {label_of(test):<{self._width}}  {test.seconds:6.2f} s  {test.reason}"
+        line = f"{mark} {test.label:<{self._width}}  {test.seconds:6.2f} s  {test.reason}"
         self._print(line, style=_COLOURS.get(test.outcome, ""))
         if test.outcome in {Outcome.FAILED, Outcome.ERROR}:
             self._print_failure(test)
@@ -183,7 +183,7 @@ class LiveProgress(PlainProgress):
 
     def test_finished(self, test: TestResult) -> None:
         """Replace the line by the verdict."""
-        self._running.pop(label_of(test), None)
+        self._running.pop(test.label, None)
         self._done += 1
         self._bad += test.outcome is not Outcome.PASSED
         self._print_test(test)
@@ -224,11 +224,6 @@ def make_progress(mode: ProgressMode) -> Progress:
     if mode == "quiet":
         return QuietProgress()
     return LiveProgress() if mode == "auto" and sys.stdout.isatty() else PlainProgress()
-
-
-def label_of(test: TestResult) -> str:
-    """Return what a line calls a test: its name, and the number of a repetition."""
-    return f"{test.name} #{test.repetition}" if test.repetition else test.name
 
 
 def printable(line: str) -> str:

@@ -18,6 +18,7 @@ from panther.bench.execution.wrapping import ServiceProfile
 from panther.errors import MachineError
 
 __all__ = [
+    "COMMAND_FILE",
     "NetworkResult",
     "RunResult",
     "ServiceResult",
@@ -27,6 +28,9 @@ __all__ = [
     "write_json",
     "write_whole",
 ]
+
+#: How a service was started, in its directory.
+COMMAND_FILE = "command.json"
 
 _FAILED, _MACHINE, _SIGNALLED = 1, 4, 128
 
@@ -107,6 +111,11 @@ class TestResult:
     services: list[ServiceResult] = field(default_factory=list)
     observed: dict[str, Any] = field(default_factory=dict)
     """What observers found, by their names."""
+
+    @property
+    def label(self) -> str:
+        """What a person is told of: the test's name, and the number of a repetition."""
+        return f"{self.name} #{self.repetition}" if self.repetition else self.name
 
 
 @dataclass

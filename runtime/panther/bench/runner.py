@@ -170,8 +170,8 @@ class _Run:
     ) -> None:
         self._plans = repeated(plans, schedule.repeat)
         self._environments = environments
-        apart = all(environment.parallel for environment in environments.values())
-        self._schedule = schedule if apart else replace(schedule, jobs=1)
+        side_by_side = all(environment.parallel for environment in environments.values())
+        self._schedule = schedule if side_by_side else replace(schedule, jobs=1)
         self._bus = bus
         self._progress = progress
         self._payload_bytes = payload_bytes
@@ -187,9 +187,9 @@ class _Run:
         started = datetime.now(UTC)
         clock = time.monotonic()
         directory = make_run_directory(results_directory, name, started)
-        apart = "; ".join(environment.describe() for environment in self._environments.values())
+        isolation = "; ".join(environment.describe() for environment in self._environments.values())
         result = RunResult(
-            name, directory, apart, started, jobs=self._schedule.jobs, experiment_file=experiment_file
+            name, directory, isolation, started, jobs=self._schedule.jobs, experiment_file=experiment_file
         )
         record_command(result)
         if experiment_text:

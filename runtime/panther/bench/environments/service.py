@@ -17,7 +17,7 @@ from panther.bench.interop_contract import CONTRACT_FEATURE, NOT_SUPPORTED
 from panther.bench.plan import ServicePlan
 from panther.bench.process import describe_end, log_tail
 from panther.bench.protocols.base import Site
-from panther.bench.results import ServiceResult, on_disk, write_json
+from panther.bench.results import COMMAND_FILE, ServiceResult, on_disk, write_json
 from panther.bench.testers import tester_parameters
 from panther.core.events import EventBus, ServiceErrorEvent, ServiceStartedEvent, ServiceStoppedEvent
 from panther.plugins.services.base.command import Command
@@ -253,7 +253,7 @@ class Service(ABC):
 
     def _write_command(self) -> None:
         write_json(
-            self.site.log_dir / "command.json",
+            self.site.log_dir / COMMAND_FILE,
             {
                 "argv": self.command.argv,
                 "environment": self.own_environment(),

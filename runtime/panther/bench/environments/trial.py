@@ -19,7 +19,7 @@ from panther.bench.environments.transfer import Transfer
 from panther.bench.evidence import Evidence, Outcome, judge
 from panther.bench.impairment.evidence import network_evidence, network_result
 from panther.bench.payload import PAYLOAD_NAME
-from panther.bench.plan import ServicePlan, TestPlan
+from panther.bench.plan import SERVED_DIRECTORY, ServicePlan, TestPlan
 from panther.bench.readiness import NotReadyError, wait_until_ready
 from panther.bench.results import NetworkResult, TestResult, on_disk
 from panther.bench.testers import tester_verdict
@@ -246,7 +246,7 @@ class Trial:
         """Remove what is large and tells nothing more; the hashes stay in the evidence."""
         files = [service.site.download_dir / PAYLOAD_NAME for service in self._services.values()]
         if not self._environment.keeps_payload:
-            files.append(self._directory / "www")
+            files.append(self._directory / SERVED_DIRECTORY)
         self._context.backstage.remove(files)
 
     def _take_note_of_interruption(self) -> None:

@@ -14,11 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from panther.bench.evidence import Outcome
+from panther.bench.junit import JUNIT_FILE
+from panther.bench.observers.logger import LOG_FILE
+from panther.bench.observers.storage import EVENTS_FILE
 from panther.bench.report import charts
 from panther.bench.report.details import details_of, link
 from panther.bench.report.source import read_run
 from panther.bench.report.text import printable, size_text
+from panther.bench.rerun import EXPERIMENT_FILE
 from panther.bench.results import on_disk, write_whole
+from panther.bench.results_file import RESULTS_FILE
 
 __all__ = ["REPORT_FILE", "write_report"]
 
@@ -27,7 +32,7 @@ REPORT_FILE = "report.html"
 _TEMPLATES = Path(__file__).parent / "templates"
 #: With more tests than this, those that passed are told in brief; with more than the second, all are closed.
 _MOST_IN_FULL, _MOST_OPEN = 100, 3
-_RUN_FILES = ("experiment.yaml", "results.json", "junit.xml", "events.jsonl", "run.log")
+_RUN_FILES = (EXPERIMENT_FILE, RESULTS_FILE, JUNIT_FILE, EVENTS_FILE, LOG_FILE)
 _MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "!", Outcome.INTERRUPTED: "-"}
 
 

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from panther.bench.observers.storage import EVENTS_FILE
+from panther.bench.results_file import RESULTS_FILE
 from panther.errors import InputError
 
-__all__ = ["RESULTS_FILE", "read_lines", "read_run"]
-
-RESULTS_FILE = "results.json"
+__all__ = ["read_lines", "read_run"]
 
 _UNFINISHED = "it had not ended when this report was made"
 _NOT_RUN = "it had not begun when this report was made"
