@@ -29,11 +29,13 @@ from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
 from panther.bench.schedule import Schedule
 from panther.bench.visible import visible
 from panther.errors import InputError, MachineError
-from panther.plugins.discovery import find_plugin, load_plugin
+from panther.plugins.discovery import FoundPlugin, find_plugin, load_plugin
+from panther.plugins.registry import PluginInfo
 from panther.plugins.roots import enclosing_root
 
 __all__ = [
     "RunOptions",
+    "find_and_load",
     "isolation_mode",
     "plugin_settings",
     "read_setting",
@@ -109,6 +111,22 @@ def write_pair(name: str, protocol: str | None, settings: Sequence[str], file: P
 
 
 def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experiment:
+    found, info = find_and_load(name, protocol)
+    values = dict(read_setting(text) for text in settings)
+    split_settings(info.manager_class, values)
+    return pair_experiment(found.name, protocol or found.protocol, settings=values)
+
+
+def find_and_load(name: str, protocol: str | None) -> tuple[FoundPlugin, PluginInfo]:
+    """Return an implementation, found and imported.
+
+    Args:
+        name: the plugin's name.
+        protocol: what it has to speak; None: anything.
+
+    Raises:
+        PantherError: there is no such plugin, it cannot be loaded, or it does not speak that.
+    """
     found = find_plugin(name, protocol)
     info = load_plugin(found)
     if protocol is not None and protocol not in info.supported_protocols:
@@ -116,9 +134,7 @@ def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experimen
             f"the plugin '{name}' does not speak '{protocol}'",
             cure=f"it speaks: {', '.join(info.supported_protocols)}",
         )
-    values = dict(read_setting(text) for text in settings)
-    split_settings(info.manager_class, values)
-    return pair_experiment(found.name, protocol or found.protocol, settings=values)
+    return found, info
 
 
 def read_setting(text: str) -> tuple[str, Any]:
