@@ -20,6 +20,7 @@ from panther.bench.protocols.base import Site
 from panther.bench.results import COMMAND_FILE, ServiceResult, on_disk, write_json
 from panther.bench.testers import tester_parameters
 from panther.core.events import EventBus, ServiceErrorEvent, ServiceStartedEvent, ServiceStoppedEvent
+from panther.errors import MachineError
 from panther.plugins.services.base.command import Command
 from panther.plugins.services.base.integrity import check_manager
 
@@ -118,6 +119,14 @@ class Service(ABC):
     @abstractmethod
     def check(self) -> None:
         """Look for what a service whose command is built needs; raises MachineError."""
+
+    def _check_volume_sources(self) -> None:
+        for volume in self.plan.volumes:
+            if not volume.source.exists():
+                raise MachineError(
+                    f"the volume of service '{self.name}' has no source: '{volume.source}' does not exist",
+                    cure="make it, or name another one",
+                )
 
     @abstractmethod
     async def _launch(self, place: Place) -> Process:
