@@ -113,19 +113,16 @@ def new_iut(
         if ask:
             _confirm(request)
         sweep(request.root, request.directory)
-        if dry_run or show_diff or force:
-            plan = plan_new_iut(request, ask=ask, may_exist=True)
-            if cli_plugins.settle(
-                plan,
-                dry_run=dry_run,
-                show_diff=show_diff,
-                force=force,
-                in_json=in_json,
-                interruption=interruption,
-            ):
-                return
-        else:
-            plan = plan_new_iut(request, ask=ask)
+        plan = plan_new_iut(request, ask=ask, may_exist=dry_run or show_diff or force)
+        if cli_plugins.settle(
+            plan,
+            dry_run=dry_run,
+            show_diff=show_diff,
+            force=force,
+            in_json=in_json,
+            interruption=interruption,
+        ):
+            return
         written = land(plan, point_of_no_return=interruption.hold)
         if in_json:
             typer.echo(report.as_json(request, plan, written))
