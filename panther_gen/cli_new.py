@@ -98,8 +98,8 @@ def new_iut(
 
         from panther_gen.generate import report
         from panther_gen.generate.answers import request_for, said
+        from panther_gen.generate.iut import plan_new_iut
         from panther_gen.generate.land import land, sweep
-        from panther_gen.generate.plan import plan_new_iut
 
         answers = said(
             language=language,
