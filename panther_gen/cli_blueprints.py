@@ -76,7 +76,7 @@ def new_protocol(
     )
     with Interruption() as interruption:
         plan = plan_new_protocol(request, may_exist=dry_run or show_diff or force)
-        if (dry_run or show_diff or force) and cli_plugins.settle(
+        if cli_plugins.settle(
             plan,
             dry_run=dry_run,
             show_diff=show_diff,
@@ -151,7 +151,7 @@ def new_tester(
     request = NewTester(_root(output), protocol, name, said)
     with Interruption() as interruption:
         plan = plan_new_tester(request, may_exist=dry_run or show_diff or force)
-        if (dry_run or show_diff or force) and cli_plugins.settle(
+        if cli_plugins.settle(
             plan,
             dry_run=dry_run,
             show_diff=show_diff,

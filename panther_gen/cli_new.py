@@ -98,8 +98,8 @@ def new_iut(
 
         from panther_gen.generate import report
         from panther_gen.generate.answers import request_for, said
+        from panther_gen.generate.iut import plan_new_iut
         from panther_gen.generate.land import land, sweep
-        from panther_gen.generate.plan import plan_new_iut
 
         answers = said(
             language=language,
@@ -113,24 +113,19 @@ def new_iut(
         if ask:
             _confirm(request)
         sweep(request.root, request.directory)
-        if dry_run or show_diff or force:
-            plan = plan_new_iut(request, ask=ask, may_exist=True)
-            if (dry_run or show_diff) and not (in_json or ask):
-                # A patch has no words beside it.
-                typer.echo(
-                    "".join(f"{line}\n" for line in report.recognised(request)), nl=False, err=show_diff
-                )
-            if cli_plugins.settle(
-                plan,
-                dry_run=dry_run,
-                show_diff=show_diff,
-                force=force,
-                in_json=in_json,
-                interruption=interruption,
-            ):
-                return
-        else:
-            plan = plan_new_iut(request, ask=ask)
+        plan = plan_new_iut(request, ask=ask, may_exist=dry_run or show_diff or force)
+        if (dry_run or show_diff) and not (in_json or ask):
+            # A patch has no words beside it.
+            typer.echo("".join(f"{line}\n" for line in report.recognised(request)), nl=False, err=show_diff)
+        if cli_plugins.settle(
+            plan,
+            dry_run=dry_run,
+            show_diff=show_diff,
+            force=force,
+            in_json=in_json,
+            interruption=interruption,
+        ):
+            return
         written = land(plan, point_of_no_return=interruption.hold)
         if in_json:
             typer.echo(report.as_json(request, plan, written))

@@ -179,9 +179,13 @@ def settle(
 ) -> bool:
     """Show the plan of a new plugin, or carry it out where the plugin exists; tell if nothing is left to do.
 
+    Nothing is done where none of the three switches is said: the plan is to be landed.
+
     Raises:
         UsageError: the directory exists, and ``force`` is not said.
     """
+    if not (dry_run or show_diff or force):
+        return False
     from panther_gen.generate.journal import commit
     from panther_gen.generate.target import check_target
 

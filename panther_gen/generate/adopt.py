@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from panther_gen.blueprints import Blueprint
 from panther_gen.errors import UsageError, shown
+from panther_gen.generate.blueprint_plan import state_of
 from panther_gen.generate.changes import Change, Changes
-from panther_gen.generate.plan import state_of
 from panther_gen.generate.state import BASE_FILE, STATE_FILE, NewerStateError, read_state
 from panther_gen.generate.update import files_of
 from panther_gen.names import LANGUAGES

@@ -4,31 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
-from panther_gen.blueprints import Blueprint, find_blueprint
 from panther_gen.generate.changes import Change, Changes
-from panther_gen.generate.experiment import EXPERIMENT_FILE, experiment_text
-from panther_gen.generate.request import NewIut
-from panther_gen.generate.state import (
-    BASE_FILE,
-    OWN_FILES,
-    STATE_FILE,
-    PluginState,
-    RecordedFile,
-    hash_of,
-    pack_base,
-    state_text,
-)
-from panther_gen.generate.target import check_place, check_target
-from panther_gen.layout import plugins_below
+from panther_gen.generate.state import OWN_FILES
 
-if TYPE_CHECKING:
-    from panther_gen.generate.render import Rendered
-
-__all__ = ["ChangePlan", "PlannedFile", "plan_new_iut", "state_of"]
-
-_BLUEPRINT = "iut"
+__all__ = ["ChangePlan", "PlannedFile"]
 
 
 @dataclass(frozen=True)
@@ -93,59 +73,3 @@ def _change(root: Path, file: PlannedFile, *, force: bool) -> Change:
         reason="" if force else "it exists, and differs",
         recorded=recorded,
     )
-
-
-def plan_new_iut(request: NewIut, *, ask: bool = False, may_exist: bool = False) -> ChangePlan:
-    """Render a new plugin into a plan; nothing is written below the request's root.
-
-    Args:
-        request: what is to be made.
-        ask: ask the blueprint's questions that the request leaves open, on the terminal.
-        may_exist: plan for a directory that exists as well.
-
-    Raises:
-        UsageError: it cannot be made there, or an answer is refused.
-        MachineError: there is no room for temporary files.
-        BlueprintError: the blueprint is missing or broken.
-    """
-    check = check_place if may_exist else check_target
-    check(request.root, request.directory)
-    # Here, because copier costs a third of a second to import, and the request is good by now.
-    from panther_gen.generate.render import render
-
-    blueprint = find_blueprint(_BLUEPRINT)
-    rendered = render(blueprint, request.answers(), request.name, ask=ask)
-    rendered.refuse_unasked(request.said)
-    files = [
-        PlannedFile(request.directory / path, content, executable)
-        for path, (content, executable) in rendered.files.items()
-    ]
-    state, base = state_of(blueprint, rendered)
-    files += [
-        PlannedFile(request.directory / STATE_FILE, state),
-        PlannedFile(request.directory / BASE_FILE, base),
-    ]
-    return ChangePlan(
-        root=request.root,
-        directory=request.directory,
-        files=tuple(sorted(files, key=lambda file: file.path)),
-        beside=_experiment(request),
-    )
-
-
-def state_of(blueprint: Blueprint, rendered: Rendered) -> tuple[bytes, bytes]:
-    """Return the contents of the two files that remember a fresh rendering."""
-    files = {
-        str(path): RecordedFile(hash_of(content), executable)
-        for path, (content, executable) in rendered.files.items()
-    }
-    state = PluginState(blueprint.id, blueprint.version, rendered.answers, files, blueprint.content)
-    return state_text(state), pack_base({str(path): text for path, (text, _) in rendered.files.items()})
-
-
-def _experiment(request: NewIut) -> tuple[PlannedFile, ...]:
-    """Plan an experiment for the first plugin below a root, if it can be run against itself."""
-    if not request.has_both_roles or plugins_below(request.root) or (request.root / EXPERIMENT_FILE).exists():
-        return ()
-    text = experiment_text(request.protocol, request.name)
-    return (PlannedFile(PurePosixPath(EXPERIMENT_FILE), text.encode()),)

@@ -46,6 +46,6 @@ class NewProtocol:
 
 
 def plan_new_protocol(request: NewProtocol, *, may_exist: bool = False) -> ChangePlan:
-    """Render a new protocol into a plan; errors as :func:`panther_gen.generate.plan_new_iut`."""
+    """Render a new protocol into a plan; errors as those of ``plan_of_blueprint``."""
     answers = {"name": request.name, **request.said}
     return plan_of_blueprint("protocol", request.root, request.directory, answers, may_exist=may_exist)

@@ -11,7 +11,7 @@ import re
 import secrets
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -56,7 +56,7 @@ class Rendered:
     asked: tuple[str, ...]
     unasked: tuple[str, ...]
 
-    def refuse_unasked(self, given: Mapping[str, Any]) -> None:
+    def refuse_unasked(self, given: Iterable[str]) -> None:
         """Refuse answers that no question asks for.
 
         Raises:

@@ -33,7 +33,8 @@ def select(words: Sequence[str], *, everything: bool) -> list[PluginDirectory]:
         if os.path.lexists(root / JOURNAL):
             from panther_gen.generate.journal import recover
 
-            print(f"panther-gen: {recover(root)}", file=sys.stderr)
+            if told := recover(root):
+                print(f"panther-gen: {told}", file=sys.stderr)
     return selected
 
 

@@ -84,7 +84,7 @@ class NewTester:
 
 
 def plan_new_tester(request: NewTester, *, may_exist: bool = False) -> ChangePlan:
-    """Render a new tester into a plan; errors as :func:`panther_gen.generate.plan_new_iut`."""
+    """Render a new tester into a plan; errors as those of ``plan_of_blueprint``."""
     own = request.own_protocol
     base = own.answers if own else {}
     answers = {"protocol": request.protocol, "name": request.name, **base, **request.said}

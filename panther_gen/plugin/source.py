@@ -32,7 +32,6 @@ class Registration:
         description: one line on the plugin.
         supported_protocols: the protocols that it speaks.
         capabilities: what it can do.
-        computed: the expressions of the arguments that are not literal, by parameter.
     """
 
     class_name: str
@@ -46,7 +45,6 @@ class Registration:
     description: str = ""
     supported_protocols: tuple[str, ...] = ()
     capabilities: tuple[str, ...] = ()
-    computed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +129,6 @@ def _registration(node: ast.ClassDef, call: ast.Call, file: Path) -> Registratio
     literal = {name: _literal(value) for name, value in given.items() if name in _PARAMETERS}
     texts = {name: value for name in _TEXTS if isinstance(value := literal.get(name), str)}
     protocols, capabilities = (_words(literal.get(name)) for name in ("supported_protocols", "capabilities"))
-    known = {
-        *texts,
-        *(name for name in ("supported_protocols", "capabilities") if _is_words(literal.get(name))),
-    }
     return Registration(
         class_name=node.name,
         bases=tuple(ast.unparse(base) for base in node.bases),
@@ -145,7 +139,6 @@ def _registration(node: ast.ClassDef, call: ast.Call, file: Path) -> Registratio
         line=call.lineno,
         supported_protocols=protocols,
         capabilities=capabilities,
-        computed=tuple((name, ast.unparse(given[name])) for name in literal if name not in known),
         **texts,
     )
 
@@ -157,12 +150,9 @@ def _literal(node: ast.expr) -> object:
         return None
 
 
-def _is_words(value: object) -> bool:
-    return isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value)
-
-
 def _words(value: object) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, (list, tuple)) and _is_words(value) else ()
+    is_words = isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value)
+    return tuple(value) if isinstance(value, (list, tuple)) and is_words else ()
 
 
 def _fields(node: ast.ClassDef) -> Iterator[ConfigField]:

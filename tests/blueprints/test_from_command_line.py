@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from panther.plugins import plugin_decorators
 from panther_gen.generate.answers import request_for
 from panther_gen.generate.land import land
-from panther_gen.generate.plan import plan_new_iut
+from panther_gen.generate.iut import plan_new_iut
 from panther_gen.generate.command_line import answers_of, read_command_lines
 
 TROUBLE = [

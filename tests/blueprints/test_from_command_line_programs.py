@@ -12,7 +12,7 @@ import pytest
 
 from panther_gen.generate.answers import request_for
 from panther_gen.generate.land import land
-from panther_gen.generate.plan import plan_new_iut
+from panther_gen.generate.iut import plan_new_iut
 
 pytestmark = pytest.mark.peers
 

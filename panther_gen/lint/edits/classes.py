@@ -1,4 +1,4 @@
-"""Methods written into a class, and a class's own decorators."""
+"""Methods written into a class."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import libcst as cst
 
 from panther_gen.lint.edits.document import Document
-from panther_gen.lint.edits.python_code import dotted_name
 from panther_gen.lint.model import Edit, Span
 
 __all__ = ["append_method", "method_named"]
@@ -74,9 +73,3 @@ def _indented(lines: Sequence[str], indent: str, step: str) -> list[str]:
     return [
         indent + (step + short if short != line else line) for line, short in zip(lines, deep, strict=True)
     ]
-
-
-def decorator_names(node: cst.ClassDef | cst.FunctionDef) -> list[str]:
-    """Return the dotted names of the decorators, empty for what is none."""
-    calls = (one.decorator for one in node.decorators)
-    return [dotted_name(call.func if isinstance(call, cst.Call) else call) for call in calls]

@@ -135,6 +135,8 @@ class NamespaceCell:
             return namespaces.start_holder(read_end, kept), write_end
         except BaseException:
             os.close(write_end)
+            if self.capture is not None:
+                self.capture.close()
             raise
         finally:
             os.close(read_end)

@@ -25,7 +25,7 @@ __all__ = [
     "request_from_config",
 ]
 
-KEY_TYPES = ("ecdsa", "rsa", "ed25519")
+_KEY_TYPES = ("ecdsa", "rsa", "ed25519")
 #: Clients need not agree with this machine's clock to the second.
 _CLOCK_SKEW = timedelta(hours=1)
 _MOST_DAYS = 36_500
@@ -81,9 +81,9 @@ def request_from_config(config: Mapping[str, str], service: str) -> CertificateR
         if key not in {"key_type", "names", "days"}:
             raise _refusal(service, (key, True), f"has no key '{key}'", "the keys are: key_type, names, days")
     key_type = config.get("key_type", "ecdsa")
-    if key_type not in KEY_TYPES:
+    if key_type not in _KEY_TYPES:
         problem = f"asks for the key type '{key_type}'"
-        raise _refusal(service, ("key_type", False), problem, f"choose of {', '.join(KEY_TYPES)}")
+        raise _refusal(service, ("key_type", False), problem, f"choose of {', '.join(_KEY_TYPES)}")
     days = config.get("days", "30")
     if not (days.isascii() and days.isdigit() and 1 <= int(days) <= _MOST_DAYS):
         cure = f"give a whole number from 1 to {_MOST_DAYS}"

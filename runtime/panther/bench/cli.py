@@ -7,12 +7,13 @@ The flags that the IUT development guide prints (``--experiment-config …``) st
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -36,9 +37,6 @@ from panther.bench.command_line.options import (
 from panther.bench.missing import missing_package
 from panther.errors import InputError, MachineError, PantherError
 from panther.version import __version__
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["main"]
 
@@ -152,6 +150,8 @@ def main() -> None:
     """Run the command line; every error that the runtime can explain ends here."""
     if sys.stdout is None:  # it was closed by whoever started this
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — until the end
+    elif isinstance(sys.stdout, io.TextIOWrapper):  # as on standard error, no character is an error
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _run_command(sys.argv[1:])
     except PantherError as error:
@@ -159,9 +159,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python's last flush would complain
         status = 128 + signal.SIGPIPE
-    except typer.Abort:
-        status = 130
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         status = 130
     except OSError as error:
         status = _explain_of_machine(error)
@@ -212,9 +210,8 @@ def _explain_of_machine(error: OSError) -> int:
 
 
 def _explain_otherwise(error: Exception) -> int:
-    if hasattr(error, "show") and hasattr(
-        error, "exit_code"
-    ):  # a usage error; its class moves between typers
+    # A usage error is told by what it has: its class moves between typers.
+    if hasattr(error, "show") and hasattr(error, "exit_code"):
         error.show()
         return int(error.exit_code)
     if isinstance(error, ModuleNotFoundError) and (missing := missing_package(error)) is not None:

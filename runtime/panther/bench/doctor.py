@@ -120,21 +120,10 @@ def _netem() -> tuple[bool, str, str]:
     if tc is None or unshare is None:
         name, package = ("tc", "iproute2") if tc is None else ("unshare", "util-linux")
         return False, f"{name} is not on PATH", f"apt-get install {package}"
-    words = [
-        unshare,
-        "--map-root-user",
-        "--net",
-        tc,
-        "qdisc",
-        "add",
-        "dev",
-        "lo",
-        "root",
-        "netem",
-        "delay",
-        "1ms",
-    ]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS)
+    netem = ("qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms")
+    done = _run(unshare, "--map-root-user", "--net", tc, *netem)
+    if done is None:
+        return False, f"'{unshare}' does not run", ""
     said = (done.stderr.strip().splitlines() or ["it failed"])[-1]
     if done.returncode == 0:
         return True, "this kernel has it", ""
@@ -193,8 +182,13 @@ def _implementations_of(protocol: str) -> Iterator[Check]:
 
 
 def _first_line(*words: str) -> str:
+    done = _run(*words)
+    return done.stdout.splitlines()[0] if done and done.returncode == 0 and done.stdout else ""
+
+
+def _run(*words: str) -> subprocess.CompletedProcess[str] | None:
+    """Run a program to its end; None: it cannot be started, or does not end."""
     try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS)
+        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.splitlines()[0] if done.returncode == 0 and done.stdout else ""
+        return None

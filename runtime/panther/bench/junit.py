@@ -15,7 +15,7 @@ from datetime import UTC
 
 from panther.bench.evidence import Evidence, Outcome
 from panther.bench.repeats import pass_rates
-from panther.bench.results import RunResult, ServiceResult, TestResult, on_disk
+from panther.bench.results import RunResult, ServiceResult, TestResult, on_disk, write_whole
 
 __all__ = ["JUNIT_FILE", "write_junit"]
 
@@ -38,17 +38,11 @@ def write_junit(run: RunResult) -> None:
     Raises:
         MachineError: it cannot be written.
     """
-    tree = ET.ElementTree(_suites(run))
-    ET.indent(tree)
-    path = run.directory / JUNIT_FILE
-    part = path.with_name(f".{path.name}.part")
+    root = _suites(run)
+    ET.indent(root)
+    text = ET.tostring(root, encoding="utf-8", xml_declaration=True).decode()
     with on_disk(run.directory):
-        try:
-            tree.write(part, encoding="utf-8", xml_declaration=True)
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        write_whole(run.directory / JUNIT_FILE, [text])
 
 
 def _suites(run: RunResult) -> ET.Element:
@@ -70,9 +64,8 @@ def _suites(run: RunResult) -> ET.Element:
         _element("property", properties, name=name, value=value)
     seen: dict[str, int] = {}
     for test in run.tests:
-        label = f"{test.name} #{test.repetition}" if test.repetition else test.name
-        seen[label] = seen.get(label, 0) + 1
-        name = label if seen[label] == 1 else f"{label} ({seen[label]})"
+        seen[test.label] = count = seen.get(test.label, 0) + 1
+        name = test.label if count == 1 else f"{test.label} ({count})"
         _add_case(suite, run, test, name)
     return root
 

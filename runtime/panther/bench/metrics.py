@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from panther.bench.progress import label_of
 from panther.bench.results import RunResult, ServiceResult, TestResult
 
 __all__ = ["metrics_table"]
@@ -28,7 +27,7 @@ def _row(test: TestResult, service: ServiceResult) -> tuple[str, ...]:
     sampled = test.observed.get("metrics", {}).get("peak_memory_bytes", {})
     peak = sampled.get(service.name) or service.peak_memory_bytes
     return (
-        label_of(test),
+        test.label,
         service.name,
         _seconds(service.cpu_seconds),
         "-" if peak is None else f"{peak / 2**20:.1f} MiB",

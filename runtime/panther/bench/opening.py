@@ -8,7 +8,7 @@ from pathlib import Path
 
 from panther.bench.observers.storage import EVENTS_FILE
 from panther.bench.report import REPORT_FILE, write_report
-from panther.bench.report.source import RESULTS_FILE
+from panther.bench.results_file import RESULTS_FILE
 from panther.errors import InputError
 
 __all__ = ["find_run", "open_report"]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from panther.plugins.services.base import BaseServiceManager
 
 __all__ = [
+    "SERVED_DIRECTORY",
     "ServicePlan",
     "TestPlan",
     "Volume",
@@ -38,8 +39,12 @@ __all__ = [
     "plan_service",
     "plan_tests",
     "repeated",
+    "service_directories",
     "wrapped",
 ]
+
+#: What a test's servers serve, below the test's directory.
+SERVED_DIRECTORY = "www"
 
 #: Seconds that a service has when the experiment says nothing.
 _DEFAULT_TIMEOUT, _DEFAULT_READY_TIMEOUT = 60.0, 10.0
@@ -168,6 +173,9 @@ class TestPlan:
     repetition: int = 0
     """Which run of the same test this is, from 1; 0: it is run once."""
 
+    payload_bytes: int | None = None
+    """Size of the random payload; None: the run's."""
+
     @property
     def label(self) -> str:
         """The test's name; of one that is repeated, with the number of the repetition."""
@@ -176,14 +184,8 @@ class TestPlan:
     @property
     def own_directory(self) -> str:
         """The directory of the test; below it each repetition has one of its own."""
-        return (
-            self.directory_name.removesuffix(f"/{self.repetition}")
-            if self.repetition
-            else self.directory_name
-        )
-
-    payload_bytes: int | None = None
-    """Size of the random payload; None: the run's."""
+        own = f"/{self.repetition}" if self.repetition else ""
+        return self.directory_name.removesuffix(own)
 
     @property
     def servers(self) -> tuple[ServicePlan, ...]:
@@ -284,6 +286,11 @@ def distinct_slugs(names: Iterable[str], *, reserved: AbstractSet[str] = frozens
         candidates = (f"{plain}-{number}" if number > 1 else plain for number in count(1))
         slugs[name] = next(candidate for candidate in candidates if candidate not in taken)
     return slugs
+
+
+def service_directories(names: Iterable[str]) -> dict[str, str]:
+    """Return the directory of each service, by its name, below that of its test."""
+    return distinct_slugs(names, reserved={SERVED_DIRECTORY})
 
 
 def _volume(text: str, base: Path) -> Volume:

@@ -28,4 +28,4 @@ def _rows(run: RunResult) -> Iterator[tuple[str, str, str, str]]:
             for profile in service.profiles:
                 said = profile.headline or f"nothing: {profile.problem}"
                 note = f" ({profile.note})" if profile.note else ""
-                yield test.name, service.name, profile.environment, f"{said}{note}"
+                yield test.label, service.name, profile.environment, f"{said}{note}"

@@ -1,8 +1,9 @@
 """Which programs a run has started, and in which versions: for those who want to run it again.
 
-A program is what the kernel executed (``/proc/PID/exe``), noted when its service has been started. When the
-run ends each one is described once: SHA-256, Debian package, what it answers to ``--version``; for a Python
-program also its file, and the versions of the distributions that the file imports.
+A program is what the kernel executed (``/proc/PID/exe``), noted when its service has been started; where a
+wrapper stands around the service, what the kernel is going to execute. When the run ends each is described
+once: SHA-256, Debian package, what it answers to ``--version``; for a Python program also its file, and the
+versions of the distributions that the file imports.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ __all__ = ["ProgramsObserver", "StartedProgram"]
 
 #: How long a program may take to say its version, and how much of what it says is kept.
 _SECONDS, _CHARACTERS = 0.5, 200
-_CHUNK = 1 << 20
+#: execve(2).
+_LONGEST_FIRST_LINE = 256
 
 
 @dataclass(frozen=True)
@@ -114,14 +116,26 @@ def _program_of(event: ServiceStartedEvent) -> StartedProgram | None:
         environment = dict(_variables((process / "environ").read_bytes()))
     except OSError:  # it has ended already, or belongs to another user
         path, directory, environment = "", str(Path.cwd()), dict(os.environ)
-    word = event.argv[0]
-    if os.sep in word:
-        invoked = str(Path(directory, word))
-    else:
-        invoked = shutil.which(word, path=environment.get("PATH", os.defpath)) or word
-    path = path.removesuffix(" (deleted)") or os.path.realpath(invoked)
+    word, search = event.argv[0], environment.get("PATH", os.defpath)
+    invoked = str(Path(directory, word)) if os.sep in word else shutil.which(word, path=search) or word
+    path = "" if event.wrapped else path.removesuffix(" (deleted)")
+    path = path or _executed(invoked, search)
     source = python_source(event.argv, directory, environment) if is_python(path) else ""
     return StartedProgram(path, invoked, source)
+
+
+def _executed(file: str, search: str) -> str:
+    """Return what the kernel executes when a file is started: of a script, the interpreter that it names."""
+    try:
+        with Path(file).open("rb") as script:
+            line = script.readline(_LONGEST_FIRST_LINE)
+    except OSError:
+        line = b""
+    words = os.fsdecode(line[2:]).split() if line.startswith(b"#!") else []
+    if words and Path(words[0]).name == "env":
+        words = [word for word in words[1:] if not word.startswith("-")]
+    interpreter = shutil.which(words[0], path=search) if words else None
+    return os.path.realpath(interpreter or file)
 
 
 def _variables(environment: bytes) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import IO, Literal, Protocol
 from panther.bench.evidence import Outcome
 from panther.bench.repeats import pass_rates
 from panther.bench.results import RunResult, TestResult
+from panther.bench.visible import visible
 
 __all__ = [
     "LiveProgress",
@@ -40,8 +40,6 @@ _PHASES = {
 _REFRESH_SECONDS = 0.1
 _WIDEST_NAME = 60
 _LONGEST_LOG_LINE = 400
-#: Of a service's log: what could move the cursor, rename the window or hide text (ECMA-48).
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Progress(Protocol):
@@ -108,7 +106,7 @@ class QuietProgress:
     def _print_test(self, test: TestResult) -> None:
         marks = _MARKS if self._fancy else _ASCII_MARKS
         mark = marks.get(test.outcome, "-")
-        line = f"{mark} {label_of(test):<{self._width}}  {test.seconds:6.2f} s  {test.reason}"
+        line = f"{mark} {test.label:<{self._width}}  {test.seconds:6.2f} s  {test.reason}"
         self._print(line, style=_COLOURS.get(test.outcome, ""))
         if test.outcome in {Outcome.FAILED, Outcome.ERROR}:
             self._print_failure(test)
@@ -125,7 +123,7 @@ class QuietProgress:
         self._print(f"    everything: {os.path.relpath(test.directory)}")
 
     def _print(self, line: str, style: str = "") -> None:
-        print(line, file=self._stream, flush=True)
+        print(visible(line), file=self._stream, flush=True)
 
 
 class PlainProgress(QuietProgress):
@@ -185,7 +183,7 @@ class LiveProgress(PlainProgress):
 
     def test_finished(self, test: TestResult) -> None:
         """Replace the line by the verdict."""
-        self._running.pop(label_of(test), None)
+        self._running.pop(test.label, None)
         self._done += 1
         self._bad += test.outcome is not Outcome.PASSED
         self._print_test(test)
@@ -214,7 +212,7 @@ class LiveProgress(PlainProgress):
         self._timer = asyncio.get_running_loop().call_later(_REFRESH_SECONDS, self._draw)
 
     def _print(self, line: str, style: str = "") -> None:
-        self._console.print(line, style=style or None, markup=False, soft_wrap=True)
+        self._console.print(visible(line), style=style or None, markup=False, soft_wrap=True)
 
 
 def make_progress(mode: ProgressMode) -> Progress:
@@ -228,14 +226,9 @@ def make_progress(mode: ProgressMode) -> Progress:
     return LiveProgress() if mode == "auto" and sys.stdout.isatty() else PlainProgress()
 
 
-def label_of(test: TestResult) -> str:
-    """Return what a line calls a test: its name, and the number of a repetition."""
-    return f"{test.name} #{test.repetition}" if test.repetition else test.name
-
-
 def printable(line: str) -> str:
-    """Return a line of a program's output without what could move the cursor or hide text."""
-    shown = _CONTROL.sub(lambda control: f"\\x{ord(control[0]):02x}", line)
+    """Return a line of a program's output as it can be shown on a terminal, cut where it is endless."""
+    shown = visible(line)
     return shown if len(shown) <= _LONGEST_LOG_LINE else f"{shown[:_LONGEST_LOG_LINE]} …"
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -50,7 +51,10 @@ def python_version(path: str) -> str | None:
 def python_source(argv: Sequence[str], directory: str, environment: Mapping[str, str]) -> str:
     """Return the file that a Python command begins with: of its script or module; "": it cannot be told."""
     if not is_python(argv[0]):  # a script with a first line #!
-        return _existing(Path(directory, argv[0])) or _existing(Path(environment.get("PATH", ""), argv[0]))
+        found = (
+            argv[0] if os.sep in argv[0] else shutil.which(argv[0], path=environment.get("PATH", os.defpath))
+        )
+        return _existing(Path(directory, found)) if found else ""
     words = iter(argv[1:])
     for word in words:
         if word == "-m":

@@ -18,6 +18,7 @@ from panther.bench.execution.wrapping import ServiceProfile
 from panther.errors import MachineError
 
 __all__ = [
+    "COMMAND_FILE",
     "NetworkResult",
     "RunResult",
     "ServiceResult",
@@ -27,6 +28,9 @@ __all__ = [
     "write_json",
     "write_whole",
 ]
+
+#: How a service was started, in its directory.
+COMMAND_FILE = "command.json"
 
 _FAILED, _MACHINE, _SIGNALLED = 1, 4, 128
 
@@ -108,6 +112,11 @@ class TestResult:
     observed: dict[str, Any] = field(default_factory=dict)
     """What observers found, by their names."""
 
+    @property
+    def label(self) -> str:
+        """What a person is told of: the test's name, and the number of a repetition."""
+        return f"{self.name} #{self.repetition}" if self.repetition else self.name
+
 
 @dataclass
 class RunResult:
@@ -187,14 +196,14 @@ def write_json(path: Path, document: object) -> None:
 
 
 def write_whole(path: Path, pieces: Iterable[str]) -> None:
-    """Write text that comes in pieces to a file, whole or not at all.
+    """Write text that comes in pieces to a file, whole or not at all; what is no text in UTF-8 as an escape.
 
     Raises:
         OSError: it cannot be written.
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
+        with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
             file.writelines(pieces)
         part.replace(path)
     except BaseException:

@@ -15,7 +15,9 @@ from panther.bench.machine import describe_machine, describe_tool
 from panther.bench.repeats import pass_rates
 from panther.bench.results import RunResult, TestResult, on_disk, write_whole
 
-__all__ = ["RESULTS_SCHEMA_VERSION", "write_run"]
+__all__ = ["RESULTS_FILE", "RESULTS_SCHEMA_VERSION", "write_run"]
+
+RESULTS_FILE = "results.json"
 
 #: Raised when a key of results.json changes its name or its meaning; not when one is added.
 RESULTS_SCHEMA_VERSION = 1
@@ -46,7 +48,7 @@ def write_run(result: RunResult) -> None:
     }
     tests = (_test_record(test, result.directory) for test in result.tests)
     with on_disk(result.directory):
-        write_whole(result.directory / "results.json", _with_list(document, "tests", tests))
+        write_whole(result.directory / RESULTS_FILE, _with_list(document, "tests", tests))
 
 
 def _json(document: object) -> str:

@@ -19,7 +19,8 @@ from panther.bench.environments.base import Environment, RunContext
 from panther.bench.environments.registry import make_environments
 from panther.bench.environments.trial import Trial
 from panther.bench.evidence import Outcome
-from panther.bench.experiment.pairs import dump_experiment, with_absolute_sources
+from panther.bench.experiment.changes import with_absolute_volumes
+from panther.bench.experiment.dumping import dump_experiment
 from panther.bench.interruption import Interrupted, Interruption
 from panther.bench.isolation import IsolationMode
 from panther.bench.junit import write_junit
@@ -95,7 +96,7 @@ def run_experiment(
         progress=make_progress(progress),
         payload_bytes=payload_bytes,
         observers=make_observers(experiment.observers),
-        experiment_text=dump_experiment(with_absolute_sources(experiment, Path(experiment_file).parent)),
+        experiment_text=dump_experiment(with_absolute_volumes(experiment, Path(experiment_file).parent)),
         schedule=schedule,
     )
 
@@ -169,8 +170,8 @@ class _Run:
     ) -> None:
         self._plans = repeated(plans, schedule.repeat)
         self._environments = environments
-        apart = all(environment.parallel for environment in environments.values())
-        self._schedule = schedule if apart else replace(schedule, jobs=1)
+        side_by_side = all(environment.parallel for environment in environments.values())
+        self._schedule = schedule if side_by_side else replace(schedule, jobs=1)
         self._bus = bus
         self._progress = progress
         self._payload_bytes = payload_bytes
@@ -186,9 +187,9 @@ class _Run:
         started = datetime.now(UTC)
         clock = time.monotonic()
         directory = make_run_directory(results_directory, name, started)
-        apart = "; ".join(environment.describe() for environment in self._environments.values())
+        isolation = "; ".join(environment.describe() for environment in self._environments.values())
         result = RunResult(
-            name, directory, apart, started, jobs=self._schedule.jobs, experiment_file=experiment_file
+            name, directory, isolation, started, jobs=self._schedule.jobs, experiment_file=experiment_file
         )
         record_command(result)
         if experiment_text:

@@ -17,7 +17,6 @@ from panther.bench.experiment import (
     only_tests,
     pair_experiment,
     split_settings,
-    with_absolute_volumes,
     with_network_environment,
     with_observers,
     without_execution_environment,
@@ -28,12 +27,15 @@ from panther.bench.observers import log_to_standard_error
 from panther.bench.profile_lines import profile_lines
 from panther.bench.runner import DEFAULT_RESULTS_DIRECTORY, run_experiment
 from panther.bench.schedule import Schedule
+from panther.bench.visible import visible
 from panther.errors import InputError, MachineError
-from panther.plugins.discovery import find_plugin, load_plugin
+from panther.plugins.discovery import FoundPlugin, find_plugin, load_plugin
+from panther.plugins.registry import PluginInfo
 from panther.plugins.roots import enclosing_root
 
 __all__ = [
     "RunOptions",
+    "find_and_load",
     "isolation_mode",
     "plugin_settings",
     "read_setting",
@@ -72,7 +74,7 @@ def validate_file(file: Path) -> None:
 
 def run_file(file: Path, options: RunOptions) -> int:
     """Run an experiment file and return the exit status."""
-    experiment = with_absolute_volumes(load_experiment(file), file.parent)
+    experiment = load_experiment(file)
     if options.network_environment is not None:
         experiment = with_network_environment(experiment, options.network_environment)
     if options.without_execution_environment:
@@ -110,6 +112,22 @@ def write_pair(name: str, protocol: str | None, settings: Sequence[str], file: P
 
 
 def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experiment:
+    found, info = find_and_load(name, protocol)
+    values = dict(read_setting(text) for text in settings)
+    split_settings(info.manager_class, values)
+    return pair_experiment(found.name, protocol or found.protocol, settings=values)
+
+
+def find_and_load(name: str, protocol: str | None) -> tuple[FoundPlugin, PluginInfo]:
+    """Return an implementation, found and imported.
+
+    Args:
+        name: the plugin's name.
+        protocol: what it has to speak; None: anything.
+
+    Raises:
+        PantherError: there is no such plugin, it cannot be loaded, or it does not speak that.
+    """
     found = find_plugin(name, protocol)
     info = load_plugin(found)
     if protocol is not None and protocol not in info.supported_protocols:
@@ -117,9 +135,7 @@ def _pair(name: str, protocol: str | None, settings: Sequence[str]) -> Experimen
             f"the plugin '{name}' does not speak '{protocol}'",
             cure=f"it speaks: {', '.join(info.supported_protocols)}",
         )
-    values = dict(read_setting(text) for text in settings)
-    split_settings(info.manager_class, values)
-    return pair_experiment(found.name, protocol or found.protocol, settings=values)
+    return found, info
 
 
 def read_setting(text: str) -> tuple[str, Any]:
@@ -176,7 +192,7 @@ def _run(experiment: Experiment, name: str, file: str, options: RunOptions) -> i
     if experiment.observers.metrics.enabled:
         print(metrics_table(result))
     if profiles := profile_lines(result):
-        print("\n".join(profiles))
+        print(visible("\n".join(profiles)))
     return result.exit_code
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from panther.errors import InputError
@@ -23,6 +24,7 @@ __all__ = [
     "plugin_root_of",
     "plugin_roots",
     "protocol_directory_of",
+    "roots_with",
 ]
 
 #: Environment variable that names further plugin roots, separated by ``os.pathsep``.
@@ -37,20 +39,29 @@ _PLUGIN_DEPTH = len(("panther", "plugins", "services", "kind", "protocol", "name
 
 
 def plugin_roots() -> list[Path]:
-    """Return every directory on the plugin path that holds plugins, each once.
+    """Return every directory on the plugin path that holds plugins of services, in the order of the path."""
+    # The runtime's own directory counts only where an installed package has put a plugin beside it.
+    return roots_with(*(f"panther/plugins/services/{kind}" for kind in PLUGIN_KINDS))
+
+
+def roots_with(*directories: str) -> list[Path]:
+    """Return every directory on the plugin path that holds one of these, each once.
 
     First those on ``sys.path`` (the working directory among them, under ``python -m panther``), in its
     order, then the directories that ``PANTHER_PLUGIN_PATH`` names.
+
+    Args:
+        directories: paths below a root.
     """
     named = [entry for entry in os.environ.get(PLUGIN_PATH_VARIABLE, "").split(os.pathsep) if entry]
     # Looked at first and resolved then: few entries hold plugins, and each service of a run asks.
-    holding = (entry or os.curdir for entry in (*sys.path, *named) if _holds_plugins(entry or os.curdir))
+    entries = (entry or os.curdir for entry in (*sys.path, *named))
+    holding = (entry for entry in entries if _holds(entry, directories))
     return list(dict.fromkeys(Path(entry).resolve() for entry in holding))
 
 
-def _holds_plugins(root: str) -> bool:
-    # The runtime's own directory counts only where an installed package has put a plugin beside it.
-    return any(os.path.isdir(f"{root}/panther/plugins/services/{kind}") for kind in PLUGIN_KINDS)  # noqa: PTH112
+def _holds(root: str, directories: Iterable[str]) -> bool:
+    return any(os.path.isdir(f"{root}/{directory}") for directory in directories)  # noqa: PTH112
 
 
 def add_plugin_root(root: Path, *, before_installed: bool = False) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from panther_gen.generate.answers import request_for
+from panther_gen.generate.iut import plan_new_iut
 from panther_gen.generate.land import land
-from panther_gen.generate.plan import plan_new_iut
 from panther_gen.generate.state import OWN_FILES
 
 PLUGINS = Path("panther/plugins/services/iut")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from panther_gen.generate.iut import plan_new_iut
 from panther_gen.generate.land import land
-from panther_gen.generate.plan import plan_new_iut
 from panther_gen.generate.request import NewIut
 
 STOPPING_POINTS = Path(__file__).with_name("stopping_points.py")
@@ -150,7 +150,7 @@ KILLED = """\
 import os, signal, sys
 from pathlib import Path
 from panther_gen.generate.land import land
-from panther_gen.generate.plan import plan_new_iut
+from panther_gen.generate.iut import plan_new_iut
 from panther_gen.generate.request import NewIut
 plan = plan_new_iut(NewIut(Path("."), "quic", sys.argv[1], {"language": "c"}))
 rename = Path.rename

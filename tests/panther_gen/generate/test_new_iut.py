@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from panther_gen.blueprints import find_blueprint
+from panther_gen.generate.iut import plan_new_iut
 from panther_gen.generate.land import land
-from panther_gen.generate.plan import plan_new_iut
 from panther_gen.generate.request import OPTIONS, NewIut
 from panther_gen.generate.state import OWN_FILES
 from panther_gen.names import KNOWN_PROTOCOLS, LANGUAGES

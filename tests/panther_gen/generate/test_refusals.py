@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from panther_gen.errors import UsageError
-from panther_gen.generate.plan import plan_new_iut
+from panther_gen.generate.iut import plan_new_iut
 from panther_gen.generate.request import OPTIONS, NewIut
 
 PLUGIN = Path("panther/plugins/services/iut/quic/my_impl")

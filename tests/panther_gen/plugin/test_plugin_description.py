@@ -67,7 +67,6 @@ def test_a_plugin_is_described(tree):
     assert registration.description == "A sample"
     assert registration.supported_protocols == ("quic",)
     assert registration.capabilities == ("rfc9000", "h3")
-    assert registration.computed == (("version", "VERSION"),)
     assert registration.line == 7
     config, plain = found.configs
     assert (config.name, config.bases, config.is_dataclass) == ("SampleConfig", ("IUTConfig",), True)

@@ -97,6 +97,17 @@ def test_the_file_that_a_python_program_begins_with(tmp_path, argv):
     assert python_source(argv, str(tmp_path), {}) == str(tmp_path / "tool.py")
 
 
+def test_the_file_of_a_program_that_is_found_on_path(tmp_path):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    tool = tmp_path / "second" / "tool"
+    tool.write_text("#!/usr/bin/env python3\n")
+    tool.chmod(0o755)
+    path = {"PATH": f"{tmp_path / 'first'}:{tmp_path / 'second'}"}
+    assert python_source(["tool", "x"], str(tmp_path), path) == str(tool)
+    assert python_source(["absent"], str(tmp_path), path) == ""
+
+
 @pytest.mark.parametrize(
     "argv", [["python3", "-c", "pass"], ["python3"], ["python3", "-m", "../x"], ["python3", "-"]]
 )

@@ -219,6 +219,31 @@ def test_files_of_any_name_and_at_any_depth_are_listed(run, make_test):
     subprocess.run(["rm", "-rf", directory], check=True)  # too deep for what pytest removes with
 
 
+@pytest.mark.parametrize("wrong", [[1], "text", 7, None, {"test_names": 1, "argv": 1, "signal": "x"}])
+def test_events_of_somebody_else_can_hold_anything(tmp_path, wrong):
+    kinds = ("TestStartedEvent", "ServiceStartedEvent", "ServiceStoppedEvent", "TestFinishedEvent", "Other")
+    lines = [{"type": "ExperimentStartedEvent", "data": wrong, "elapsed": "late"}]
+    lines += [{"type": kind, "test": "t", "service": "s", "data": wrong, "elapsed": wrong} for kind in kinds]
+    (tmp_path / "events.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    write_report(tmp_path)
+    assert "of 1 test passed" in page_of(tmp_path).text
+
+
+def test_results_of_an_earlier_release_may_lack_a_key(tmp_path):
+    (tmp_path / "results.json").write_text('{"tests": [{"name": "t"}]}')
+    write_report(tmp_path)
+    assert tmp_path.name in page_of(tmp_path).text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0.0123, "12 ms"), (59.99, "59.99 s"), (119.7, "2 min 00 s"), (61.4, "1 min 01 s")]
+)
+def test_a_time_as_people_write_it(tmp_path, seconds, shown):
+    (tmp_path / "results.json").write_text(json.dumps({"tests": [], "seconds": seconds}))
+    write_report(tmp_path)
+    assert shown in page_of(tmp_path).text
+
+
 def killed(run_directory):
     """Turn what a run has left into what it leaves when its runner is killed in the last test."""
     for name in ("results.json", "junit.xml", "report.html"):

@@ -164,4 +164,14 @@ def test_what_a_service_wrote_cannot_steer_the_terminal(run, make_service, make_
     run(dataclasses.replace(test, services=(test.services[0], client)))
     assert "\\x1b]0;title\\x07\\x1b[31m[bold]redxxx" in run.printed
     assert "\x1b" not in run.printed
+
+
+def test_a_name_of_a_file_that_a_client_has_chosen_does_nothing_to_the_terminal(run, make_test, make_service):
+    writes = "import pathlib, sys; pathlib.Path(sys.argv[1], 'a\\x1b[2J\\u202e\\udcff').touch()"
+    client = make_service("http", "client", words=(sys.executable, "-c", writes, "{download_dir}"))
+    server = make_service("http", "server")
+    test = dataclasses.replace(make_test("http"), services=(server, client))
+    result = run(test)
+    assert "it wrote a\\x1b[2J\\u202e\\udcff" in run.printed
+    assert result.tests[0].outcome == "failed"
     assert max(map(len, run.printed.splitlines())) < 500

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from panther.bench.command_line.options import PluginPath, ProtocolName, Settings
+from panther.bench.command_line.plugin_path import add_roots
+
 if TYPE_CHECKING:
     from panther.bench.images.words import Wanted
 
@@ -17,13 +20,6 @@ commands = typer.Typer(
 )
 
 Plugin = Annotated[str, typer.Argument(help="The plugin's name.")]
-ProtocolName = Annotated[
-    str | None, typer.Option(help="Its protocol, where plugins of several have the name.")
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="FIELD=VALUE", help="Set a field of its configuration; repeatable."),
-]
 BuildArguments = Annotated[
     list[str] | None,
     typer.Option("--build-arg", metavar="NAME=VALUE", help="Set an ARG of the Dockerfile; repeatable."),
@@ -36,12 +32,6 @@ Source = Annotated[
 ]
 Again = Annotated[
     bool, typer.Option("--again", help="Build it also if it is there, without the engine's cache.")
-]
-PluginPath = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--plugin-path", metavar="DIR", help="A further directory that holds panther/plugins/; repeatable."
-    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the facts of the image as JSON.")]
@@ -126,7 +116,6 @@ def _wanted(
     again: bool = False,
     quiet: bool = False,
 ) -> Wanted:
-    from panther.bench.command_line.plugin_path import add_roots
     from panther.bench.images.words import Wanted
 
     add_roots(plugin_path)

@@ -24,9 +24,11 @@ __all__ = [
     "NoExecutionEnvironment",
     "Only",
     "PluginPath",
+    "ProtocolName",
     "Quiet",
     "Repeat",
     "ResultsDirectory",
+    "Settings",
     "Timeout",
     "make_schedule",
 ]
@@ -53,6 +55,13 @@ PluginPath = Annotated[
     typer.Option(
         "--plugin-path", metavar="DIR", help="A further directory that holds panther/plugins/; repeatable."
     ),
+]
+ProtocolName = Annotated[
+    str | None, typer.Option(help="Its protocol, where plugins of several have the name.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Set a field of its configuration; repeatable."),
 ]
 Isolation = Annotated[
     str,

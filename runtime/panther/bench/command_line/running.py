@@ -18,9 +18,11 @@ from panther.bench.command_line.options import (
     NoExecutionEnvironment,
     Only,
     PluginPath,
+    ProtocolName,
     Quiet,
     Repeat,
     ResultsDirectory,
+    Settings,
     Timeout,
     make_schedule,
 )
@@ -87,13 +89,8 @@ def validate(
 @commands.command("try")
 def try_plugin(
     name: Annotated[str, typer.Argument(help="The plugin's name.")],
-    protocol: Annotated[
-        str | None, typer.Option(help="Its protocol, where plugins of several have the name.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Set a field of its configuration; repeatable."),
-    ] = None,
+    protocol: ProtocolName = None,
+    settings: Settings = None,
     write_config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the experiment file and run nothing.")
     ] = None,

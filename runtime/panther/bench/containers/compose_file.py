@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from panther.bench.containers.labels import RUN_LABEL
 from panther.bench.containers.spec import ContainerSpec, TestSpec
+from panther.bench.yaml_text import yaml_text
 
 __all__ = ["STOP_GRACE_SECONDS", "compose_text", "write_compose_files"]
 
@@ -58,7 +57,7 @@ def compose_text(spec: TestSpec, directory: Path) -> str:
         },
         "networks": {"test": {"internal": spec.internal, "labels": own}},
     }
-    return _HEADING + yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return _HEADING + yaml_text(document, width=110)
 
 
 def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[str, Any]:
@@ -112,10 +111,3 @@ def _published(mapping: str) -> str:
 def _literal(text: str) -> str:
     """Return text that compose takes as it is: it would replace ``$NAME``."""
     return text.replace("$", "$$")
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes every value out: people read these files."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True

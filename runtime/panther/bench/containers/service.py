@@ -19,7 +19,7 @@ from panther.bench.images import in_container
 from panther.bench.payload import PAYLOAD_NAME
 from panther.bench.plan import TestPlan
 from panther.bench.protocols.base import Site
-from panther.errors import MachineError, ParameterError
+from panther.errors import ParameterError
 from panther.plugins.services.base import BaseServiceManager
 from panther.plugins.services.base.command import Command
 from panther.plugins.sources import source_file
@@ -104,12 +104,7 @@ class ContainerService(Service):
         The image is built, or found, when the test begins, and with it what is put around the program.
         """
         check_tools(self.name, self.plan.wrappers, os.environ.get("PATH"), beside=True)
-        for volume in self.plan.volumes:
-            if not volume.source.exists():
-                raise MachineError(
-                    f"the volume of service '{self.name}' has no source: '{volume.source}' does not exist",
-                    cure="make it, or name another one",
-                )
+        self._check_volume_sources()
 
     def spec(self, test: TestPlan, aliases: Mapping[str, str]) -> ContainerSpec:
         """Return its container.

@@ -82,12 +82,8 @@ class LocalService(Service):
             install=self.plan.plugin.manager_class.install_command,
         )
         check_tools(self.name, self.plan.wrappers, path)
+        self._check_volume_sources()
         for volume in self.plan.volumes:
-            if not volume.source.exists():
-                raise MachineError(
-                    f"the volume of service '{self.name}' has no source: '{volume.source}' does not exist",
-                    cure="make it, or name another one",
-                )
             if not Path(volume.target).exists():
                 raise MachineError(
                     f"the volume of service '{self.name}' has no target: '{volume.target}' does not exist",

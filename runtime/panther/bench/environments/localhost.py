@@ -15,6 +15,7 @@ from panther.bench.environments.trial_commands import build_services, check_serv
 from panther.bench.impairment.setting import impair
 from panther.bench.isolation import Isolation
 from panther.bench.plan import TestPlan
+from panther.bench.results import on_disk
 from panther.core.events import EventBus
 from panther.errors import MachineError
 
@@ -103,9 +104,10 @@ class Localhost:
         place = LocalPlace(self._isolation.open_cell(packet_filter(plan, ports)), self._isolation)
         if plan.impairment:
             try:
-                place.impaired = await impair(
-                    place.spawn, plan.impairment, [*ports.values()], directory / "relay"
-                )
+                with on_disk(directory):
+                    place.impaired = await impair(
+                        place.spawn, plan.impairment, [*ports.values()], directory / "relay"
+                    )
             except BaseException:
                 place.kill()
                 await place.leave()

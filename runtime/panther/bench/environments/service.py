@@ -17,9 +17,10 @@ from panther.bench.interop_contract import CONTRACT_FEATURE, NOT_SUPPORTED
 from panther.bench.plan import ServicePlan
 from panther.bench.process import describe_end, log_tail
 from panther.bench.protocols.base import Site
-from panther.bench.results import ServiceResult, on_disk, write_json
+from panther.bench.results import COMMAND_FILE, ServiceResult, on_disk, write_json
 from panther.bench.testers import tester_parameters
 from panther.core.events import EventBus, ServiceErrorEvent, ServiceStartedEvent, ServiceStoppedEvent
+from panther.errors import MachineError
 from panther.plugins.services.base.command import Command
 from panther.plugins.services.base.integrity import check_manager
 
@@ -64,7 +65,6 @@ class Service(ABC):
         self.process: Process | None = None
         self.restarts = 0
         self.ready_after: float | None = None
-        self.stopping = False
         self._bus = bus
         self._manager = plan.make_manager(bus)
         overrides = self._overrides(host)
@@ -120,6 +120,14 @@ class Service(ABC):
     def check(self) -> None:
         """Look for what a service whose command is built needs; raises MachineError."""
 
+    def _check_volume_sources(self) -> None:
+        for volume in self.plan.volumes:
+            if not volume.source.exists():
+                raise MachineError(
+                    f"the volume of service '{self.name}' has no source: '{volume.source}' does not exist",
+                    cure="make it, or name another one",
+                )
+
     @abstractmethod
     async def _launch(self, place: Place) -> Process:
         """Start its process; raises MachineError, or OSError where its files cannot be written."""
@@ -144,6 +152,7 @@ class Service(ABC):
                 service_name=self.name,
                 pid=process.pid,
                 argv=self.command.argv,
+                wrapped=bool(self.plan.wrappers) or self.obeys_contract,
                 container=process.container,
             )
         )
@@ -253,7 +262,7 @@ class Service(ABC):
 
     def _write_command(self) -> None:
         write_json(
-            self.site.log_dir / "command.json",
+            self.site.log_dir / COMMAND_FILE,
             {
                 "argv": self.command.argv,
                 "environment": self.own_environment(),

@@ -16,13 +16,12 @@ from panther.bench.environments.local_service import (
     find_surroundings,
 )
 from panther.bench.payload import PAYLOAD_NAME, Payload, make_payload
-from panther.bench.plan import ServicePlan, TestPlan, distinct_slugs
+from panther.bench.plan import SERVED_DIRECTORY, ServicePlan, TestPlan, service_directories
 from panther.bench.protocols.base import Site
 from panther.core.events import EventBus
 
 __all__ = ["FreePorts", "imagine_sites", "make_services", "make_sites"]
 
-_SERVED = "www"
 #: Ports that are not given out again at once.
 _REMEMBERED = 1000
 
@@ -52,7 +51,7 @@ def make_sites(
     Raises:
         OSError: something cannot be written.
     """
-    served = directory / _SERVED
+    served = directory / SERVED_DIRECTORY
     served.mkdir()
     size = payload_bytes if plan.payload_bytes is None else plan.payload_bytes
     payload = make(served / PAYLOAD_NAME, size)
@@ -70,7 +69,7 @@ def make_sites(
 
 def imagine_sites(plan: TestPlan, directory: Path) -> dict[str, Site]:
     """Return the sites that a test would have, as :func:`make_sites` does; nothing is made."""
-    payload = Payload(directory / _SERVED / PAYLOAD_NAME, 0, "")
+    payload = Payload(directory / SERVED_DIRECTORY / PAYLOAD_NAME, 0, "")
     files = CertificateFiles(directory / "cert.pem", directory / "priv.key", directory / "ca.pem")
     return {service.name: _site(own, payload, files) for service, own in _own_directories(plan, directory)}
 
@@ -138,7 +137,7 @@ def _free_port() -> int:
 
 
 def _own_directories(plan: TestPlan, directory: Path) -> Iterator[tuple[ServicePlan, Path]]:
-    names = distinct_slugs([service.name for service in plan.services], reserved={_SERVED})
+    names = service_directories(service.name for service in plan.services)
     for service in plan.services:
         yield service, directory / names[service.name]
 

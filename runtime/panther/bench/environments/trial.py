@@ -19,7 +19,7 @@ from panther.bench.environments.transfer import Transfer
 from panther.bench.evidence import Evidence, Outcome, judge
 from panther.bench.impairment.evidence import network_evidence, network_result
 from panther.bench.payload import PAYLOAD_NAME
-from panther.bench.plan import ServicePlan, TestPlan
+from panther.bench.plan import SERVED_DIRECTORY, ServicePlan, TestPlan
 from panther.bench.readiness import NotReadyError, wait_until_ready
 from panther.bench.results import NetworkResult, TestResult, on_disk
 from panther.bench.testers import tester_verdict
@@ -54,6 +54,7 @@ class Trial:
         self._evidence: list[Evidence] = []
         self._phases: dict[str, float] = {}
         self._network: NetworkResult | None = None
+        self._broken = ""
         self._interrupted = False
 
     async def run(self) -> TestResult:
@@ -79,7 +80,7 @@ class Trial:
                     self._evidence += await read_profiles(profiled)
             except asyncio.CancelledError:
                 self._take_note_of_interruption()
-        return self._conclude(error or self._broken_tool(), time.monotonic() - started)
+        return self._conclude(error or self._broken_bench(), time.monotonic() - started)
 
     async def _run(self) -> None:
         with self._phase("prepare"):
@@ -177,6 +178,7 @@ class Trial:
             await service.wrapping.finish()
             service.report_stop()
         if place.impaired is not None:
+            self._broken = place.impaired.problem
             wanted, counts = self._plan.impairment, await place.impaired.stop()
             self._network = network_result(wanted, place.impaired.by, counts)
             self._evidence.append(network_evidence(wanted, self._network))
@@ -214,10 +216,11 @@ class Trial:
                 return False
         return True
 
-    def _broken_tool(self) -> str:
-        """Return why nothing is known of the services: a tool around one broke, and the test did not pass."""
-        broken = [service.wrapping.broken for service in self._services.values() if service.wrapping.broken]
-        return broken[0] if broken and judge(self._evidence) is not Outcome.PASSED else ""
+    def _broken_bench(self) -> str:
+        """Return why nothing is known of the services: what is around them broke, and the test failed."""
+        causes = (self._broken, *(service.wrapping.broken for service in self._services.values()))
+        broken = next(filter(None, causes), "")
+        return broken if broken and judge(self._evidence) is not Outcome.PASSED else ""
 
     def _conclude(self, error: str, seconds: float) -> TestResult:
         outcome = Outcome.ERROR if error else judge(self._evidence)
@@ -243,7 +246,7 @@ class Trial:
         """Remove what is large and tells nothing more; the hashes stay in the evidence."""
         files = [service.site.download_dir / PAYLOAD_NAME for service in self._services.values()]
         if not self._environment.keeps_payload:
-            files.append(self._directory / "www")
+            files.append(self._directory / SERVED_DIRECTORY)
         self._context.backstage.remove(files)
 
     def _take_note_of_interruption(self) -> None:

@@ -8,7 +8,6 @@ experiment asks for it.
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
 import sys
 from functools import cache
@@ -17,7 +16,7 @@ from types import ModuleType
 
 from panther.bench.execution.base import ExecutionEnvironment
 from panther.errors import InputError
-from panther.plugins.roots import PLUGIN_PATH_VARIABLE
+from panther.plugins.roots import roots_with
 
 __all__ = ["OWN_DIRECTORY", "environment_class", "environment_classes", "environment_names", "stem_of"]
 
@@ -36,12 +35,13 @@ def environment_classes() -> dict[str, type[ExecutionEnvironment]]:
 
 def environment_names() -> list[str]:
     """Return the names of the environments that there are; of a user's, those of their files."""
-    own = (file.stem for root in _roots() for file in sorted((root / OWN_DIRECTORY).glob("*.py")))
+    directories = (root / OWN_DIRECTORY for root in roots_with(str(OWN_DIRECTORY)))
+    own = (file.stem for directory in directories for file in sorted(directory.glob("*.py")))
     return list(dict.fromkeys([*environment_classes(), *own]))
 
 
 def environment_class(name: str) -> type[ExecutionEnvironment] | None:
-    """Return the environment of a name, in which - and _ are the same; None: there is none.
+    """Return the environment of a name; None: there is none. In that of a user's own - and _ are the same.
 
     Raises:
         InputError: a user's file cannot be imported, or has no such environment in it.
@@ -49,7 +49,8 @@ def environment_class(name: str) -> type[ExecutionEnvironment] | None:
     if (cls := environment_classes().get(name)) is not None:
         return cls
     stem = stem_of(name)
-    file = next((path for root in _roots() if (path := root / OWN_DIRECTORY / f"{stem}.py").is_file()), None)
+    places = (root / OWN_DIRECTORY / f"{stem}.py" for root in roots_with(str(OWN_DIRECTORY)))
+    file = next((place for place in places if place.is_file()), None)
     if file is None or not stem.isidentifier():
         return None
     root = str(file.parents[len(OWN_DIRECTORY.parts)])
@@ -75,12 +76,6 @@ def environment_class(name: str) -> type[ExecutionEnvironment] | None:
 def stem_of(name: str) -> str:
     """Return what the file of an environment is called, without its suffix."""
     return name.replace("-", "_")
-
-
-def _roots() -> list[Path]:
-    named = os.environ.get(PLUGIN_PATH_VARIABLE, "").split(os.pathsep)
-    roots = (Path(entry or os.curdir).resolve() for entry in (*sys.path, *filter(None, named)))
-    return [root for root in dict.fromkeys(roots) if (root / OWN_DIRECTORY).is_dir()]
 
 
 def _classes_of(module: ModuleType) -> dict[str, type[ExecutionEnvironment]]:

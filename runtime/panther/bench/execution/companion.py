@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from panther.bench.cells import Spawn
+from panther.errors import MachineError
 from panther.plugins.services.base.command import Command
 
 __all__ = ["TOOL_LOG", "Companion"]
@@ -34,7 +35,9 @@ class Companion:
         directory: where it starts and its log is.
 
     Raises:
-        OSError: it cannot be started.
+        ProcessLookupError: the place where the service ran is gone.
+        MachineError: it cannot be started.
+        OSError: its log cannot be written.
     """
 
     def __init__(
@@ -43,13 +46,18 @@ class Companion:
         self._log = directory / TOOL_LOG
         with self._log.open("ab") as log:
             self._said_before = log.tell()
-            self._process = spawn(
-                command.argv,
-                env={**environment, **command.environment},
-                cwd=command.working_directory or directory,
-                stdout=log,
-                stderr=log,
-            )
+            try:
+                self._process = spawn(
+                    command.argv,
+                    env={**environment, **command.environment},
+                    cwd=command.working_directory or directory,
+                    stdout=log,
+                    stderr=log,
+                )
+            except ProcessLookupError:
+                raise
+            except (OSError, subprocess.SubprocessError) as error:
+                raise MachineError(f"'{command.argv[0]}' cannot be started: {error}") from None
 
     async def wait_for(self, file: Path, seconds: float) -> None:
         """Wait until a file, its log maybe, holds something of it, or it has ended, or time is up."""

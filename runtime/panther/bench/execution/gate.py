@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from panther.bench.execution.base import started_by
 from panther.bench.execution.safe_points import is_stopped
 from panther.plugins.services.base.command import Command
 
@@ -28,7 +29,7 @@ _MOST, _MOST_FOR_EXEC = 5.0, 0.5
 
 def behind_gate(command: Command) -> Command:
     """Return a command that stops before its program begins; the process stays the same."""
-    return Command((*_GATE, *command.argv), command.environment, command.working_directory)
+    return started_by(command, *_GATE)
 
 
 async def open_gate(pid: int) -> None:

@@ -6,7 +6,7 @@ import re
 import signal
 from pathlib import Path
 
-from panther.bench.execution.base import ExecutionEnvironment, Profile, Spot, Tool
+from panther.bench.execution.base import ExecutionEnvironment, Profile, Spot, Tool, started_by
 from panther.plugins.services.base.command import Command
 
 __all__ = ["Gdb"]
@@ -40,11 +40,7 @@ class Gdb(ExecutionEnvironment):
             "handle SIGINT nostop noprint pass", "run", "thread apply all backtrace 50", "continue",
         )  # fmt: skip
         words = [word for one in said for word in ("-ex", one)]
-        return Command(
-            (*spot.proc, "gdb", "-nx", "-q", "-batch", *words, "--args", *command.argv),
-            command.environment,
-            command.working_directory,
-        )
+        return started_by(command, *spot.proc, "gdb", "-nx", "-q", "-batch", *words, "--args")
 
     def status(self, returncode: int, spot: Spot) -> int | None:
         """Return how the program ended, which gdb's own status does not say."""

@@ -6,7 +6,6 @@ On localhost both are on this machine. In a container they are in its image, und
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from panther.bench.namespaces import kill_with_parent
+from panther.bench.python_programs import is_python
 from panther.bench.threads import send_to_group, stoppable
 from panther.plugins.services.base.command import Command
 
@@ -22,7 +22,6 @@ __all__ = ["SECONDS_TO_READ", "Home", "LocalHome", "names_python", "output_or_er
 
 #: How long a program that reads a product may take.
 SECONDS_TO_READ = 120
-_INTERPRETER = re.compile(r"(python|pypy)[0-9.]*")
 
 
 class Home(Protocol):
@@ -106,10 +105,10 @@ def names_python(program: PurePath, first_line: bytes) -> bool:
         program: its file, links followed.
         first_line: what it begins with.
     """
-    if _INTERPRETER.fullmatch(program.name):
+    if is_python(program.name):
         return True
     words = first_line[2:].decode("utf-8", "replace").split() if first_line.startswith(b"#!") else []
-    return any(_INTERPRETER.fullmatch(PurePath(word).name) for word in words)
+    return any(map(is_python, words))
 
 
 def output_or_error(program: str, status: int, output: bytes, errors: bytes) -> str:

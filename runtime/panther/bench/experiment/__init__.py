@@ -1,6 +1,14 @@
 """Experiment files: read with positions, checked strictly, reported together."""
 
 from panther.bench.experiment.catalogue import InstalledPlugins, KnownPlugin, PluginCatalogue
+from panther.bench.experiment.changes import (
+    only_tests,
+    with_absolute_volumes,
+    with_network_environment,
+    with_observers,
+    without_execution_environment,
+)
+from panther.bench.experiment.dumping import dump_experiment
 from panther.bench.experiment.loading import experiment_schema, load_experiment
 from panther.bench.experiment.models import (
     EXECUTION_ENVIRONMENTS,
@@ -17,15 +25,7 @@ from panther.bench.experiment.models import (
     Steps,
     Test,
 )
-from panther.bench.experiment.pairs import (
-    dump_experiment,
-    only_tests,
-    pair_experiment,
-    with_absolute_volumes,
-    with_network_environment,
-    with_observers,
-    without_execution_environment,
-)
+from panther.bench.experiment.pairs import pair_experiment
 from panther.bench.experiment.problems import ExperimentError, Problem
 from panther.bench.experiment.settings import SettingsForm, split_settings
 

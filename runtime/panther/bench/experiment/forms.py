@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from panther.bench.experiment.document import Document
 from panther.bench.experiment.models import Experiment
 from panther.bench.experiment.problems import Finding, YamlPath, closest, did_you_mean
+from panther.config.core.validation import problem_of
 
 __all__ = ["described", "wrong_form"]
 
@@ -87,7 +88,7 @@ def _finding(document: Document, details: ErrorDetails) -> Finding:
             return Finding(path, f"a mapping is needed here, not {shown}", _inner_keys(path))
         case "too_short" | "string_too_short":
             return _empty(path)
-    return Finding(path, f"{details['msg'][:1].lower()}{details['msg'][1:]}, not {shown}")
+    return Finding(path, f"{problem_of(details)}, not {shown}")
 
 
 def _unknown_key(path: YamlPath) -> Finding:

@@ -36,9 +36,9 @@ EXECUTION_ENVIRONMENTS = tuple(environment_classes())
 
 Flag = Annotated[bool, Field(strict=True)]
 Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-#: The range of the numbers is checked with everything else that a schema cannot see.
 #: Checked with everything else that a schema cannot see: a number is told which unit it lacks.
 QuantityText = Annotated[Any, WithJsonSchema({"type": "string"})]
+#: The range of the numbers is checked with everything else that a schema cannot see.
 PortMapping = Annotated[
     str,
     Field(
@@ -46,7 +46,6 @@ PortMapping = Annotated[
         json_schema_extra={"pattern": r"^([0-9]+:)?[0-9]+(/(tcp|udp))?$", "examples": ["4443:4443", "4443"]},
     ),
 ]
-
 VolumeMapping = Annotated[
     str,
     Field(

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from panther.bench.experiment.problems import YamlPath
 from panther.config.core.models import ImplementationConfig
-from panther.config.core.validation import ConfigFieldError, build_config, config_fields
+from panther.config.core.validation import ConfigFieldError, build_config, config_fields, problem_of
 from panther.errors import ConfigurationError, PantherError
 from panther.plugins.config_schema import config_class_of
 from panther.plugins.services.base import BaseServiceManager
@@ -112,7 +112,7 @@ class SettingsForm:
             self.parameters_class.model_validate(dict(parameters))
         except ValidationError as error:
             details = error.errors(include_url=False)[0]
-            path, problem = details["loc"], details["msg"][:1].lower() + details["msg"][1:]
+            path, problem = details["loc"], problem_of(details)
             if not path:
                 raise ConfigurationError(problem.removeprefix("value error, ")) from None
             name = ".".join(map(str, path))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from panther.bench.experiment.problems import Finding
 from panther.bench.experiment.views import ServiceView
+from panther.bench.marks import CELL_VARIABLE
 
 __all__ = ["VOLUME", "check_surroundings"]
 
@@ -16,8 +17,6 @@ VOLUME = re.compile(r"(?P<source>[^:\n]+):(?P<target>/[^:\n]*)(?::(?P<mode>ro|rw
 
 #: POSIX.1-2017, section 8.1: what programs can be expected to understand.
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-#: What the bench finds its processes by.
-_RESERVED = "PANTHER_CELL"
 
 
 def check_surroundings(service: ServiceView) -> Iterator[Finding]:
@@ -27,7 +26,7 @@ def check_surroundings(service: ServiceView) -> Iterator[Finding]:
         if not _VARIABLE.fullmatch(name):
             message = f"'{name}' is no name of an environment variable"
             yield Finding(path, message, "use letters, digits and underscores", of_key=True)
-        elif name == _RESERVED:
+        elif name == CELL_VARIABLE:
             yield Finding(path, f"'{name}' belongs to the bench", "use another name", of_key=True)
     taken: set[str] = set()
     for path, volume in service.volumes:

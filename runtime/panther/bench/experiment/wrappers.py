@@ -12,6 +12,7 @@ from panther.bench.execution import environment_class, environment_names
 from panther.bench.execution.base import Settings
 from panther.bench.experiment.problems import Finding, YamlPath, did_you_mean
 from panther.bench.experiment.views import EnvironmentView
+from panther.config.core.validation import problem_of
 from panther.errors import InputError
 
 __all__ = ["check_wrappers"]
@@ -67,7 +68,7 @@ def _finding(details: ErrorDetails, settings: type[Settings], wrapper: Environme
     bounds |= {"less_than": ("lt", "less than"), "less_than_equal": ("le", "at most")}
     if bound := bounds.get(details["type"]):
         return Finding(path, f"'{name}' must be {bound[1]} {details['ctx'][bound[0]]:g}, not {shown}")
-    return Finding(path, f"'{name}': {details['msg'][:1].lower()}{details['msg'][1:]}, not {shown}")
+    return Finding(path, f"'{name}': {problem_of(details)}, not {shown}")
 
 
 def _shown(value: Any) -> str:

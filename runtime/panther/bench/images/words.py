@@ -18,9 +18,9 @@ from panther.bench.images.command import in_container
 from panther.bench.images.engine import ImageFacts, connected, facts_of
 from panther.bench.images.running import ContainerEnd, run_container
 from panther.bench.progress import printable
-from panther.bench.session import read_setting
+from panther.bench.session import find_and_load, read_setting
 from panther.errors import InputError
-from panther.plugins.discovery import FoundPlugin, find_plugin, load_plugin
+from panther.plugins.discovery import FoundPlugin
 from panther.plugins.services.base import BaseServiceManager
 from panther.plugins.services.base.docker_build_base import UnpinnedSourcesWarning, local_sources
 
@@ -100,13 +100,7 @@ def run(wanted: Wanted, arguments: Sequence[str], *, role: str | None, network: 
 
 
 def _load(wanted: Wanted) -> tuple[FoundPlugin, BaseServiceManager]:
-    found = find_plugin(wanted.plugin, wanted.protocol)
-    info = load_plugin(found)
-    if wanted.protocol is not None and wanted.protocol not in info.supported_protocols:
-        raise InputError(
-            f"the plugin '{wanted.plugin}' does not speak '{wanted.protocol}'",
-            cure=f"it speaks: {', '.join(info.supported_protocols)}",
-        )
+    found, info = find_and_load(wanted.plugin, wanted.protocol)
     manager_class = info.manager_class
     config, _ = split_settings(manager_class, dict(read_setting(text) for text in wanted.settings))
     return found, manager_class(config)

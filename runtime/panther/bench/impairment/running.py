@@ -25,6 +25,8 @@ __all__ = ["RunningRelay", "start_relay", "summed"]
 
 _PROGRAM = Path(__file__).with_name("relay.py")
 _LOOK_AGAIN = 0.002
+#: What it says when it has its device.
+_READY = "ready"
 
 Counts = Mapping[str, Mapping[str, int]]
 """What was counted, by direction."""
@@ -37,10 +39,25 @@ class RunningRelay:
     Args:
         process: its process.
         counts_file: where it writes what it has counted when it ends.
+        log_file: where it says why it cannot go on.
     """
 
     process: subprocess.Popen[bytes]
     counts_file: Path
+    log_file: Path
+
+    @property
+    def problem(self) -> str:
+        """Why it has ended without being told to, as a sentence; empty: it runs."""
+        if self.process.poll() is None:
+            return ""
+        return f"the relay that makes the network worse has ended: {self.last_words()}"
+
+    def last_words(self) -> str:
+        """Return the last line that it wrote, else its status."""
+        lines = self.log_file.read_text(encoding="utf-8", errors="replace").split("\n")
+        said = [line for line in map(str.strip, lines) if line not in ("", _READY)]
+        return said[-1] if said else f"status {self.process.returncode}"
 
     async def stop(self) -> Counts:
         """End it, and return what it counted in each direction."""
@@ -92,9 +109,9 @@ async def start_relay(
     ]  # fmt: skip
     with log.open("wb") as output:
         process = spawn(words, env=dict(os.environ), cwd=files.parent, stdout=output, stderr=output)
-    relay = RunningRelay(process, counts)
+    relay = RunningRelay(process, counts, log)
     try:
-        await _until_ready(process, log)
+        await _until_ready(relay)
     except BaseException:
         relay.kill()
         raise
@@ -110,10 +127,9 @@ def summed(several: Sequence[Counts]) -> Counts:
     return {direction: dict(numbers) for direction, numbers in total.items()}
 
 
-async def _until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
+async def _until_ready(relay: RunningRelay) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not log.read_bytes().startswith(b"ready"):
-        if process.poll() is not None or time.monotonic() > deadline:
-            last = log.read_text(errors="replace").strip().splitlines()[-1:]
-            raise MachineError(f"the relay that makes the network worse did not start: {''.join(last)}")
+    while not relay.log_file.read_bytes().startswith(_READY.encode()):
+        if relay.process.poll() is not None or time.monotonic() > deadline:
+            raise MachineError(f"the relay that makes the network worse did not start: {relay.last_words()}")
         await asyncio.sleep(_LOOK_AGAIN)

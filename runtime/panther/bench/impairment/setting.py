@@ -35,6 +35,11 @@ class Impaired:
         """Return this network together with others of the same test."""
         return replace(self, relays=(*self.relays, *others.relays))
 
+    @property
+    def problem(self) -> str:
+        """Why it is not made worse any more, as a sentence; empty: all is well."""
+        return next((relay.problem for relay in self.relays if relay.problem), "")
+
     async def stop(self) -> Mapping[str, Mapping[str, int]]:
         """End the relays, if there are some, and return what they counted in each direction."""
         return summed([await relay.stop() for relay in self.relays])

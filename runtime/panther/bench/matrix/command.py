@@ -17,9 +17,10 @@ from panther.bench.matrix.pairing import Cell, plan_cells
 from panther.bench.matrix.progress import CellProgress
 from panther.bench.matrix.sides import find_sides
 from panther.bench.matrix.table import table_lines
-from panther.bench.results import RunResult, on_disk, write_json
+from panther.bench.results import RunResult, on_disk, write_json, write_whole
 from panther.bench.runner import run_plans
 from panther.bench.schedule import Schedule
+from panther.bench.visible import visible
 from panther.errors import InputError
 
 __all__ = ["MatrixOptions", "run_matrix"]
@@ -74,11 +75,11 @@ def run_matrix(protocol: str, options: MatrixOptions) -> int:
     hand_out(cells, run.tests)
     _write(protocol, cells, run)
     fancy = (sys.stdout.encoding or "").lower().startswith("utf")
-    print("", *table_lines(cells, ascii_only=not fancy), sep="\n")
+    print("", *map(visible, table_lines(cells, ascii_only=not fancy)), sep="\n")
     return exit_code(cells, run.exit_code)
 
 
 def _write(protocol: str, cells: Sequence[Cell], run: RunResult) -> None:
     with on_disk(run.directory):
         write_json(run.directory / "matrix.json", matrix_document(cells, run))
-        (run.directory / "matrix.html").write_text(matrix_page(protocol, cells, run), encoding="utf-8")
+        write_whole(run.directory / "matrix.html", [matrix_page(protocol, cells, run)])

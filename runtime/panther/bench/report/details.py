@@ -6,19 +6,21 @@ import json
 import os
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from panther.bench.evidence import Outcome
+from panther.bench.log_limit import LOGS
 from panther.bench.observers.storage import EVENTS_FILE
-from panther.bench.plan import distinct_slugs
+from panther.bench.plan import service_directories
 from panther.bench.report.charts import Chart
 from panther.bench.report.metrics_charts import charts_of
 from panther.bench.report.source import read_lines
 from panther.bench.report.text import LogTail, printable, read_tail, size_text
 from panther.bench.report.timeline import Moment, timeline_of
+from panther.bench.results import COMMAND_FILE
 
 __all__ = ["Details", "Product", "ServiceDetails", "details_of", "link"]
 
@@ -56,7 +58,6 @@ class Details:
     charts: tuple[Chart, ...] = ()
     products: tuple[Product, ...] = ()
     files_left_out: int = 0
-    network: str = field(default="")
 
 
 def details_of(run_directory: Path, test: Mapping[str, Any], *, brief: bool) -> Details:
@@ -72,7 +73,7 @@ def details_of(run_directory: Path, test: Mapping[str, Any], *, brief: bool) -> 
     if directory is None:
         return Details(tuple(_service(service, None, run_directory, 0) for service in services))
     lines = _LINES_PASSED if test.get("outcome") == Outcome.PASSED else _LINES_FAILED
-    names = distinct_slugs([str(service.get("name", "")) for service in services], reserved={"www"})
+    names = service_directories(str(service.get("name", "")) for service in services)
     shown = tuple(
         _service(service, directory / slug, run_directory, 0 if brief else lines)
         for service, slug in zip(services, names.values(), strict=False)
@@ -113,7 +114,7 @@ def _inside(run_directory: Path, name: str) -> Path | None:
 def _service(record: Mapping[str, Any], directory: Path | None, run: Path, lines: int) -> ServiceDetails:
     logs: list[LogTail] = []
     if directory is not None and lines:
-        tails = (read_tail(directory / name, lines) for name in ("stderr.log", "stdout.log"))
+        tails = (read_tail(directory / name, lines) for name in reversed(LOGS))
         logs = [tail for tail in tails if tail is not None]
     links = {log.name: link(directory / log.name, run.resolve()) for log in logs if directory is not None}
     return ServiceDetails(record, printable(_command(record, directory)), tuple(logs), links)
@@ -121,12 +122,7 @@ def _service(record: Mapping[str, Any], directory: Path | None, run: Path, lines
 
 def _command(record: Mapping[str, Any], directory: Path | None) -> str:
     """Return the command line as it can be typed into a shell: directory, variables, program, arguments."""
-    command: dict[str, Any] = {}
-    if directory is not None:
-        try:
-            command = json.loads((directory / "command.json").read_bytes())
-        except (OSError, ValueError):
-            command = {}
+    command = {} if directory is None else _read_object(directory / COMMAND_FILE)
     argv = [str(word) for word in command.get("argv") or record.get("argv") or []]
     if not argv:
         return ""
@@ -136,6 +132,15 @@ def _command(record: Mapping[str, Any], directory: Path | None) -> str:
     place = command.get("working_directory")
     start = f"cd {shlex.quote(str(place))} &&\n" if place else ""
     return start + " \\\n  ".join(lines)
+
+
+def _read_object(file: Path) -> dict[str, Any]:
+    """Return the object that a file of JSON holds; an empty one where it holds none."""
+    try:
+        value = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _by_options(words: Sequence[str]) -> list[str]:
@@ -153,9 +158,7 @@ def _files(directory: Path) -> list[Path]:
     """Return the files of a test by their names, not too many of them; links are not followed."""
     found: list[Path] = []
     waiting = [directory]
-    while (
-        waiting and len(found) < _MOST_COUNTED
-    ):  # no recursion: directories may be as deep as a path is long
+    while waiting and len(found) < _MOST_COUNTED:  # no recursion: a tree may be as deep as a path is long
         try:
             with os.scandir(waiting.pop()) as entries:
                 for entry in entries:

@@ -14,11 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from panther.bench.evidence import Outcome
+from panther.bench.junit import JUNIT_FILE
+from panther.bench.observers.logger import LOG_FILE
+from panther.bench.observers.storage import EVENTS_FILE
 from panther.bench.report import charts
 from panther.bench.report.details import details_of, link
 from panther.bench.report.source import read_run
 from panther.bench.report.text import printable, size_text
-from panther.bench.results import on_disk
+from panther.bench.rerun import EXPERIMENT_FILE
+from panther.bench.results import on_disk, write_whole
+from panther.bench.results_file import RESULTS_FILE
 
 __all__ = ["REPORT_FILE", "write_report"]
 
@@ -27,7 +32,7 @@ REPORT_FILE = "report.html"
 _TEMPLATES = Path(__file__).parent / "templates"
 #: With more tests than this, those that passed are told in brief; with more than the second, all are closed.
 _MOST_IN_FULL, _MOST_OPEN = 100, 3
-_RUN_FILES = ("experiment.yaml", "results.json", "junit.xml", "events.jsonl", "run.log")
+_RUN_FILES = (EXPERIMENT_FILE, RESULTS_FILE, JUNIT_FILE, EVENTS_FILE, LOG_FILE)
 _MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "!", Outcome.INTERRUPTED: "-"}
 
 
@@ -46,15 +51,8 @@ def write_report(directory: Path) -> Path:
     """
     run = read_run(directory)
     file = directory / REPORT_FILE
-    part = directory / f".{REPORT_FILE}.part"
     with on_disk(directory):
-        try:
-            with part.open("w", encoding="utf-8", errors="backslashreplace") as output:
-                output.writelines(_template().generate(**_context(run, directory)))
-            part.replace(file)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        write_whole(file, _template().generate(**_context(run, directory)))
     return file
 
 
@@ -122,7 +120,10 @@ def _seconds(value: object) -> str:
         return "-"
     if value < 1:
         return f"{value * 1000:.0f} ms"
-    return f"{value:.2f} s" if value < 60 else f"{int(value // 60)} min {value % 60:02.0f} s"
+    if value < 60:
+        return f"{value:.2f} s"
+    minutes, seconds = divmod(round(value), 60)
+    return f"{minutes} min {seconds:02} s"
 
 
 def _mark(outcome: object) -> str:

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from panther.bench.observers.storage import EVENTS_FILE
+from panther.bench.results_file import RESULTS_FILE
 from panther.errors import InputError
 
-__all__ = ["RESULTS_FILE", "read_lines", "read_run"]
-
-RESULTS_FILE = "results.json"
+__all__ = ["read_lines", "read_run"]
 
 _UNFINISHED = "it had not ended when this report was made"
 _NOT_RUN = "it had not begun when this report was made"
@@ -36,7 +35,7 @@ def read_run(directory: Path) -> dict[str, Any]:
         raise InputError(f"'{file}' cannot be read: {error}", cure="run the experiment again") from None
     if not isinstance(document, dict) or not isinstance(document.get("tests"), list):
         raise InputError(f"'{file}' holds no results of a run", cure="name the directory of a run")
-    return document
+    return {"experiment": directory.name, **document}
 
 
 def read_lines(file: Path, most: int = 1_000_000) -> Iterator[dict[str, Any]]:
@@ -59,11 +58,11 @@ def _from_events(directory: Path) -> dict[str, Any]:
     started: dict[str, Any] = {}
     last = 0.0
     for event in read_lines(directory / EVENTS_FILE):
-        data = event.get("data") or {}
-        last = max(last, event.get("elapsed") or 0.0)
+        data, elapsed = _mapping(event.get("data")), event.get("elapsed")
+        last = max(last, elapsed if isinstance(elapsed, int | float) else 0.0)
         if event.get("type") == "ExperimentStartedEvent":
             started = event
-            tests = {name: _unfinished(name) for name in data.get("test_names", [])}
+            tests = {name: _unfinished(name) for name in _texts(data.get("test_names"))}
         elif isinstance(event.get("test"), str):
             _note(tests.setdefault(event["test"], _unfinished(event["test"])), event, data)
     if not started:
@@ -72,7 +71,7 @@ def _from_events(directory: Path) -> dict[str, Any]:
             cure="name the directory of a run; events are kept unless the observer 'storage' is switched off",
         )
     return {
-        "experiment": (started.get("data") or {}).get("experiment_file") or directory.name,
+        "experiment": _mapping(started.get("data")).get("experiment_file") or directory.name,
         "started": started.get("time"),
         "seconds": last,
         "unfinished": True,
@@ -94,8 +93,17 @@ def _note(test: dict[str, Any], event: dict[str, Any], data: dict[str, Any]) -> 
     elif kind == "TestFinishedEvent":
         test.update({key: data.get(key) for key in ("outcome", "reason", "seconds")})
     elif kind == "ServiceStartedEvent":
-        test["services"].append({"name": event.get("service") or "", "argv": data.get("argv", [])})
+        test["services"].append({"name": event.get("service") or "", "argv": _texts(data.get("argv"))})
     elif kind == "ServiceStoppedEvent":
         for service in test["services"]:
             if service["name"] == event.get("service"):
-                service["exit_status"] = data.get("exit_status", -(data.get("signal") or 0))
+                number = data.get("signal")
+                service["exit_status"] = -number if isinstance(number, int) else data.get("exit_status")
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -9,16 +9,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from panther.bench.visible import visible
+
 __all__ = ["LogTail", "printable", "read_tail", "size_text"]
 
 _LONGEST_LINE = 2000
 _TAIL_BYTES = 65_536
 #: Colours and cursor movements of terminals (ECMA-48); a page has no use for them.
 _TERMINAL = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\-_])")
-#: Other control characters, what has no glyph, and what turns the direction of the text after it.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,7 @@ class LogTail:
 
 def printable(text: str) -> str:
     """Return text in which every character can be seen, and no line is endless."""
-    plain = _UNSEEN.sub(_escape, _TERMINAL.sub("", text))
-    return "\n".join(map(_short, plain.split("\n")))
+    return "\n".join(map(_short, visible(_TERMINAL.sub("", text)).split("\n")))
 
 
 def read_tail(file: Path, lines: int) -> LogTail | None:
@@ -68,11 +65,6 @@ def size_text(size: float) -> str:
             break
         size /= 1024
     return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-
-
-def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def _short(line: str) -> str:

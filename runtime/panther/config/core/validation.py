@@ -24,7 +24,7 @@ from panther.errors import ConfigurationError
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["ConfigFieldError", "build_config", "config_fields"]
+__all__ = ["ConfigFieldError", "build_config", "config_fields", "problem_of"]
 
 ConfigT = TypeVar("ConfigT", bound=ImplementationConfig)
 
@@ -145,7 +145,7 @@ def _first_error(
     error: ValidationError, config_class: type[ImplementationConfig], values: Mapping[str, Any]
 ) -> ConfigurationError:
     details = error.errors(include_url=False)[0]
-    path, problem = details["loc"], details["msg"][:1].lower() + details["msg"][1:]
+    path, problem = details["loc"], problem_of(details)
     if not path:  # raised by the class's own __post_init__
         return ConfigurationError(f"{config_class.__name__}: {problem.removeprefix('value error, ')}")
     location = f"'{'.'.join(str(part) for part in path)}' of {config_class.__name__}"
@@ -162,6 +162,11 @@ def _first_error(
         return ConfigurationError(f"the default of {message}", where=_where(config_class))
     cure = f'put it into quotation marks: "{details["input"]}"' if _is_unquoted(details) else ""
     return ConfigFieldError(message, path=path, cure=cure)
+
+
+def problem_of(details: ErrorDetails) -> str:
+    """Return what pydantic says of a value, as a part of a sentence."""
+    return details["msg"][:1].lower() + details["msg"][1:]
 
 
 def _is_unquoted(details: ErrorDetails) -> bool:

@@ -77,7 +77,10 @@ class ServiceStartedEvent(ServiceEvent):
     """
 
     argv: tuple[str, ...]
-    """The words that the process was started with, wrappers included."""
+    """The words of the service's own command; those of wrappers around it are left out."""
+
+    wrapped: bool = False
+    """Whether a wrapper stands around the service: the process is its then, at least at first."""
 
     container: str = ""
     """The container whose first process this is, by its engine's ID; empty for a process of this machine."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from panther.bench.execution.base import Beside
 from panther.bench.execution.planning import check_tools, make_environments
+from panther.bench.execution.strace import Strace
 from panther.errors import MachineError
+from panther.plugins.services.base.command import Command
 
 
 def test_every_missing_tool_is_named_with_its_package_before_anything_starts(tmp_path):
@@ -51,3 +54,11 @@ def test_a_reader_that_breaks_is_reported_and_the_test_passes(profiled, broken_t
 def test_nothing_is_left_of_wrapped_services(profiled, left_behind, isolation):
     assert profiled("strace", "pcap", isolation=isolation).outcome == "passed"
     assert left_behind() == []
+
+
+def test_a_program_beside_a_service_that_cannot_be_started_is_named(profiled, monkeypatch):
+    beside = Beside(Command(("/no/such/tool",)))
+    monkeypatch.setattr(Strace, "beside", lambda *arguments: beside)
+    test = profiled("strace")
+    assert test.outcome == "error"
+    assert test.reason.startswith("'/no/such/tool' cannot be started: ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -113,3 +115,22 @@ def test_of_a_python_program_py_spy_sees_functions_and_gperf_cpu_says_so(profile
 def test_py_spy_says_that_a_program_is_not_pythons(profiled):
     profile = only_profile(profiled("py-spy"))
     assert "no Python program" in profile.headline
+
+
+@pytest.mark.parametrize("name", ["strace", "gdb", "memcheck"])
+def test_the_program_in_the_results_is_the_services_and_not_the_tools(
+    profiled, make_service, name, tmp_path, faulty_server, programs
+):
+    profiled(name)
+    assert programs_in(tmp_path)["server"] == str(faulty_server)
+    script = tmp_path / "server"
+    script.write_text(f"#!{sys.executable}\n{(programs / 'echo_server.py').read_text()}")
+    script.chmod(0o755)
+    server = make_service("tcp", "server", words=(str(script), "--port", "{port}"))
+    profiled(name, services=(server, make_service("tcp", "client")))
+    assert programs_in(tmp_path)["server"] == os.path.realpath(sys.executable)
+
+
+def programs_in(tmp_path):
+    record = json.loads((tmp_path / "results" / "latest" / "results.json").read_text())
+    return {service["name"]: service["program"] for service in record["tests"][0]["services"]}

@@ -65,6 +65,16 @@ def test_another_network_environment_for_one_run(pair, load):
     assert caught.value.cure == "did you mean 'localhost'?"
 
 
+def test_another_network_environment_is_no_better_a_network(changed, load):
+    bad = 'type: "localhost"\n      delay: "20ms"\n      loss: "1%"\n      rate: "10mbit"'
+    before = load(changed('type: "localhost"', bad))
+    after = with_network_environment(before, "docker_compose")
+    assert after.tests[0].network_environment.type == "docker_compose"
+    assert after.tests[0].network_environment.impairment == before.tests[0].network_environment.impairment
+    assert after.tests[0].network_environment.impairment
+    assert load(dump_experiment(after)) == after
+
+
 def test_no_execution_environment_for_one_run(changed, load):
     experiment = load(changed("    services:", "    execution_environment: [{type: strace}]\n    services:"))
     stripped = without_execution_environment(experiment)

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from panther.bench.impairment import setting
 from panther.bench.impairment.quantities import DELAY, LOSS, RATE, Impairment, QuantityError
+from panther.bench.impairment.running import start_relay
 from panther.errors import MachineError
 
 
@@ -50,6 +52,20 @@ def test_everything_lost_is_no_transfer(run, make_test, namespace_only):
 def test_nothing_is_left_of_a_relay(run, make_test, namespace_only, left_behind):
     run(replace(make_test("tcp"), impairment=Impairment(delay=0.001)))
     assert left_behind() == []
+
+
+def test_a_relay_that_dies_is_no_failure_of_the_services(run, make_test, namespace_only, monkeypatch):
+    async def start_and_kill(*arguments):
+        relay = await start_relay(*arguments)
+        relay.process.kill()
+        return relay
+
+    monkeypatch.setattr(setting, "start_relay", start_and_kill)
+    (test,) = run(replace(make_test("http", timeout=1.0), impairment=Impairment(delay=0.001))).tests
+    if "cannot be made worse" in test.reason:
+        pytest.skip(test.reason)
+    assert test.outcome == "error"
+    assert test.reason == "the relay that makes the network worse has ended: status -9"
 
 
 def test_without_a_namespace_the_machines_own_network_is_left_alone(run, make_test, tmp_path):

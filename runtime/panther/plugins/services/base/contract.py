@@ -42,7 +42,7 @@ _REASON = "__panther_override_reason__"
 
 def template_method(function: FunctionT) -> FunctionT:
     """Mark a method that a plugin may override, or must if it is an ``@abstractmethod`` as well."""
-    setattr(_function(function), _KIND, "template")
+    setattr(plain_function(function), _KIND, "template")
     return function
 
 
@@ -52,7 +52,7 @@ else:
 
     def workflow_method(function: FunctionT) -> FunctionT:
         """Mark a method that a plugin must not override."""
-        setattr(_function(function), _KIND, "workflow")
+        setattr(plain_function(function), _KIND, "workflow")
         return function
 
 
@@ -66,7 +66,7 @@ def instead(*template_methods: str) -> Callable[[FunctionT], FunctionT]:
     """
 
     def mark(function: FunctionT) -> FunctionT:
-        setattr(_function(function), _INSTEAD, template_methods)
+        setattr(plain_function(function), _INSTEAD, template_methods)
         return function
 
     return mark
@@ -97,7 +97,7 @@ def overrides_workflow(*, reason: str) -> Callable[[FunctionT], FunctionT]:
         )
 
     def mark(function: FunctionT) -> FunctionT:
-        setattr(_function(function), _REASON, reason)
+        setattr(plain_function(function), _REASON, reason)
         return function
 
     return mark
@@ -130,65 +130,49 @@ def _workflow_methods(cls: type) -> dict[str, type]:
         name: base
         for base in cls.__mro__[1:]
         for name, attribute in base.__dict__.items()
-        if getattr(_function(attribute), _KIND, None) == "workflow"
+        if is_workflow(attribute)
     }
 
 
 def _check_override(cls: type, name: str, owner: type) -> None:
-    found = getattr_static(cls, name)
-    if found is owner.__dict__[name] or hasattr(_function(found), _REASON):
+    found, original = getattr_static(cls, name), owner.__dict__[name]
+    if found is original or has_reason(found):
         return
     culprit = next(base for base in cls.__mro__ if name in base.__dict__)
-    alternatives: tuple[str, ...] = getattr(_function(owner.__dict__[name]), _INSTEAD, ())
-    cure = f"override {' or '.join(alternatives)} instead, or" if alternatives else "remove it, or"
     through = "" if culprit is cls else f" (through '{culprit.__name__}')"
     raise ContractError(
         f"'{cls.__name__}'{through} overrides the workflow method '{name}' of '{owner.__name__}'",
-        cure=f"{cure} mark it @overrides_workflow(reason='…') if nothing else serves",
-        where=_where(culprit, found),
+        cure=cure_of(original),
+        where=place_of(culprit, found),
     )
-
-
-def _function(attribute: Any) -> Any:
-    """Return the function in a property, classmethod or staticmethod; any other attribute as it is."""
-    inner: Any = attribute.fget if isinstance(attribute, property) else getattr(attribute, "__func__", None)
-    return attribute if inner is None else inner
-
-
-def _where(cls: type, attribute: Any) -> str:
-    """Return file and line of the override; of one that is no function, the file alone."""
-    code = getattr(_function(attribute), "__code__", None)
-    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else str(source_file(cls) or "")
-
-
-# --- for the guard of what is done to classes and instances afterwards (integrity.py) -------------
 
 
 def is_workflow(attribute: Any) -> bool:
     """Tell whether an attribute of a class carries the mark of a workflow method."""
-    return getattr(_function(attribute), _KIND, None) == "workflow"
+    return getattr(plain_function(attribute), _KIND, None) == "workflow"
 
 
 def has_reason(attribute: Any) -> bool:
     """Tell whether an attribute carries a reason to override a workflow method."""
-    return hasattr(_function(attribute), _REASON)
+    return hasattr(plain_function(attribute), _REASON)
 
 
 def plain_function(attribute: Any) -> Any:
-    """Return the function in a method, bound or not, or a property; any other attribute as it is."""
-    return _function(attribute)
+    """Return the function in a property, a method, bound or not; any other attribute as it is."""
+    inner: Any = attribute.fget if isinstance(attribute, property) else getattr(attribute, "__func__", None)
+    return attribute if inner is None else inner
 
 
 def cure_of(original: Any) -> str:
     """Return what to do instead of overriding the workflow method ``original``."""
-    alternatives: tuple[str, ...] = getattr(_function(original), _INSTEAD, ())
+    alternatives: tuple[str, ...] = getattr(plain_function(original), _INSTEAD, ())
     cure = f"override {' or '.join(alternatives)} instead, or" if alternatives else "remove it, or"
     return f"{cure} mark it @overrides_workflow(reason='…') if nothing else serves"
 
 
 def place_of(cls: type | None, attribute: Any) -> str:
     """Return file and line of a function; of anything else the file of ``cls``, if there is one."""
-    if cls is None:
-        code = getattr(_function(attribute), "__code__", None)
-        return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
-    return _where(cls, attribute)
+    code = getattr(plain_function(attribute), "__code__", None)
+    if code is not None:
+        return f"{code.co_filename}:{code.co_firstlineno}"
+    return "" if cls is None else str(source_file(cls) or "")

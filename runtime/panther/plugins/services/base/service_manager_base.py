@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Dict, List
 from pydantic import ValidationError
 
 from panther.config.core.models import ImplementationConfig
-from panther.config.core.validation import build_config
+from panther.config.core.validation import build_config, problem_of
 from panther.core.events import (
     CommandGenerationEvent,
     Event,
@@ -328,9 +328,8 @@ class BaseServiceManager(Contracted, ABC):
     def _parameter_error(self, error: ValidationError) -> ParameterError:
         details = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in details["loc"])
-        problem = details["msg"][:1].lower() + details["msg"][1:]
         return ParameterError(
-            f"parameter '{name}' of '{self.service_name}': {problem}, got {details['input']!r}"
+            f"parameter '{name}' of '{self.service_name}': {problem_of(details)}, got {details['input']!r}"
         )
 
 
