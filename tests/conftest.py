@@ -35,7 +35,7 @@ def no_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 @pytest.fixture
 def leftovers_of_one_test_only() -> Iterator[None]:
-    """Keep others from running ``panther clean`` meanwhile: it removes what dead runs of any test have left."""
+    """Keep others from running ``panther clean`` meanwhile: it removes what any dead run has left."""
     with Path(tempfile.gettempdir(), f"panther-tests-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
