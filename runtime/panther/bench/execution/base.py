@@ -121,7 +121,7 @@ class Beside:
     """What stands in that file then; empty: anything."""
 
     tries: int = 1
-    """How often it is started where it ends before it observes: a service may not be yet what it looks for."""
+    """How often it is started where it ends at once: a service may not be yet what it looks for."""
 
 
 class ExecutionEnvironment(ABC):
