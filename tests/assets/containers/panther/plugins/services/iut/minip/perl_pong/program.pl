@@ -14,7 +14,13 @@ sub server {
     exit 3 if $fault eq "die-early";
     sleep 600 if $fault eq "never-ready";
     $SIG{INT} = $SIG{TERM} = sub { print "ignores SIG$_[0]\n" } if $fault eq "ignore-signals";
-    if ($fault eq "fork" && fork()) { exit 0 }
+    if ($fault eq "fork") {
+        my $parent = $$;
+        exit 0 if fork();
+        # Whoever takes the parent's end for that of all, as a container does, has done so before the port is bound.
+        select(undef, undef, undef, 0.01) while getppid() == $parent;
+        sleep 1;
+    }
     my $bound = $fault eq "wrong-port" ? $port + 1 : $port;
     my $socket = IO::Socket::INET->new(Proto => "udp", LocalAddr => "0.0.0.0", LocalPort => $bound)
         or die "bind: $!";
