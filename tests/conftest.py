@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +30,14 @@ def no_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     """Let the linter keep its verdicts in a directory of this run, in this process and in those it starts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PANTHER_GEN_CACHE_DIR", os.fspath(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture
+def leftovers_of_one_test_only() -> Iterator[None]:
+    """Keep others from running ``panther clean`` meanwhile: it removes what any dead run has left."""
+    with Path(tempfile.gettempdir(), f"panther-tests-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

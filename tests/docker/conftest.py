@@ -33,14 +33,16 @@ PACKAGES = {
 DOCKERFILE = f"""\
 FROM {DEBIAN}
 ARG PACKAGES
-RUN apt-get update -qq \\
+RUN echo 'Acquire::Retries "5";' >/etc/apt/apt.conf.d/80retries \\
+    && apt-get update -qq \\
     && apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null \\
     && rm -rf /var/lib/apt/lists/*
 """
 
 #: What the tests of runs start.
 _PLUGINS = Path(__file__).parents[1] / "assets" / "containers"
-_DEADLINE_SECONDS = 60
+#: What is waited for comes much sooner, unless the machine stalls.
+_DEADLINE_SECONDS = 240
 _FILE = """\
 tests:
   - name: {name}
@@ -130,7 +132,7 @@ class Network:
 
     def do(self, *words: str, **options: object) -> subprocess.CompletedProcess[bytes]:
         """Run the client; it must end well."""
-        done = subprocess.run([self.docker, *words], capture_output=True, timeout=120, **options)
+        done = subprocess.run([self.docker, *words], capture_output=True, timeout=300, **options)
         assert done.returncode == 0, done.stderr.decode()
         return done
 
@@ -147,6 +149,14 @@ class Network:
         self._containers.append(name)
         common = ["--init", f"--name={name}", f"--network={self.name}", "--label=org.panther-gen.test"]
         return name, self.do("run", *common, *options, image, *words, **more)
+
+    def wait_until_bound(self, container: str, transport: str, port: int) -> None:
+        """Wait until a server has bound its port."""
+        deadline = time.monotonic() + _DEADLINE_SECONDS
+        table = ("exec", container, "cat", f"/proc/net/{transport}")
+        while f":{port:04X} " not in self.do(*table).stdout.decode():
+            assert time.monotonic() < deadline, self.do("logs", container).stderr.decode()
+            time.sleep(0.05)
 
     def remove(self) -> None:
         """Remove the containers and the network."""
@@ -331,6 +341,11 @@ class Bench:
         """Tell whether an event has happened so often."""
         file = self.latest / "events.jsonl"
         return file.is_file() and file.read_text().count(f'"{event}"') >= times
+
+    def says(self, service: str, words: str) -> bool:
+        """Tell whether a service of the first test has printed some words."""
+        file = self.latest / self.name / service / "stdout.log"
+        return file.is_file() and words in file.read_text()
 
     def tests(self) -> list[dict[str, Any]]:
         """Return what became of each test."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -49,21 +48,12 @@ def test_aioquic_is_server_and_client(base_image, built, network, tmp_path, exam
     files = {"cert_file": certificate.cert_file, "key_file": certificate.key_file}
     options, words = options_and_words("server", port=PORT, www_dir=shared, **files)
     server = network.start(image.reference, *words, options=["--network-alias=server", *options])
-    wait_for_datagrams(network, server)
+    network.wait_until_bound(server, "udp", PORT)
     url = f"https://server:{PORT}/payload"
     options, words = options_and_words(
         "client", ca_file=certificate.ca_file, host="server", download_dir=downloads, url=url
     )
     network.ask(image.reference, *words, options=options)
     assert (downloads / "payload").read_bytes() == payload
-    network.do("stop", "--time=5", server)
+    network.do("stop", "--time=60", server)
     assert network.do("inspect", "--format={{.State.ExitCode}}", server).stdout in {b"0\n", b"130\n"}
-
-
-def wait_for_datagrams(network, container):
-    wanted = f":{PORT:04X} "
-    for _ in range(200):
-        if wanted in network.do("exec", container, "cat", "/proc/net/udp").stdout.decode():
-            return
-        time.sleep(0.05)
-    pytest.fail(network.do("logs", container).stderr.decode())

@@ -20,7 +20,7 @@ import yaml
 
 pytestmark = pytest.mark.docker
 
-DEADLINE_SECONDS = 60
+DEADLINE_SECONDS = 240
 
 
 @pytest.fixture
@@ -98,29 +98,32 @@ def test_the_same_file_gives_the_same_verdict_and_files_on_both(panther, experim
     assert left() == []
 
 
-@pytest.mark.parametrize(
-    ("server", "outcome", "reason"),
-    [
-        ("die-later", "failed", "server 'server' exited with status 4 before it was stopped"),
-        (
-            "wrong-port",
-            "failed",
-            "did not bind UDP port 4987 within 5 s; it bound UDP port 4988 instead",
-        ),
-    ],
-)
-def test_faults_have_the_same_verdict_in_containers_and_leave_nothing(
-    panther, experiment, left, server, outcome, reason
+@pytest.mark.parametrize("environment", ["docker_compose", "localhost"])
+def test_a_server_that_dies_is_judged_alike_in_containers_and_leaves_nothing(
+    panther, experiment, left, environment
 ):
-    file = experiment(f", fault: {server}")
-    file.write_text(file.read_text().replace("timeout: 60", "timeout: 5", 1))
-    for environment in ("docker_compose", "localhost"):
-        _, tests, output = panther(file, "--network-environment", environment)
-        assert len(tests) == 1, output
-        (test,) = tests
-        assert (environment, test["outcome"]) == (environment, outcome), output
-        assert reason in test["reason"], output
+    file = experiment(", fault: die-later")
+    _, (test,), output = panther(file, "--network-environment", environment)
+    assert test["outcome"] == "failed", output
+    assert "server 'server' exited with status 4 before it was stopped" in test["reason"], output
     assert left() == []
+
+
+@pytest.mark.parametrize("environment", ["docker_compose", "localhost"])
+def test_a_server_at_another_port_is_judged_alike_in_containers_and_leaves_nothing(
+    panther, experiment, left, environment
+):
+    file = experiment(", fault: wrong-port")
+    text = file.read_text()
+    for seconds in (3, 15, 60):  # how long a program takes until it binds a port is the machine's affair
+        file.write_text(text.replace("timeout: 60", f"timeout: {seconds}", 1))
+        _, (test,), output = panther(file, "--network-environment", environment)
+        assert test["outcome"] == "failed", output
+        assert left() == []
+        if "it bound no port" not in test["reason"]:
+            break
+    wanted = f"did not bind UDP port 4987 within {seconds} s; it bound UDP port 4988 instead"
+    assert wanted in test["reason"], output
 
 
 def test_a_flooded_log_is_cut_in_a_container_too(panther, experiment, tmp_path, left):
@@ -199,6 +202,7 @@ def test_a_runner_that_is_ended_leaves_no_container_and_no_network(
     until(lambda: left() == [])
 
 
+@pytest.mark.usefixtures("leftovers_of_one_test_only")
 def test_an_engine_that_goes_away_is_named_and_clean_removes_what_is_left(
     command, experiment, left, relay, tmp_path
 ):

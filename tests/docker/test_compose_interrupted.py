@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,17 +23,19 @@ def test_in_each_phase_it_ends_in_order(bench, phase, number):
     sleep = f"[sh, -c, 'touch {bench.directory}/sleeps; sleep 600; true']"
     faults = {"start": ("never-ready",), "transfer": ("none", "hang"), "stop": ("ignore-signals",)}
     steps = {"before": f"pre_commands: [{sleep}]", "after": f"post_commands: [{sleep}]"}
-    runner = bench.start(*faults.get(phase, ()), steps=steps.get(phase, ""))
     signs = {
         "start": lambda: bench.happened("ServiceStartedEvent"),
         "transfer": lambda: bench.happened("ServiceStartedEvent", 2),
-        "stop": lambda: bench.happened("ServiceStartedEvent", 2),
+        "stop": lambda: bench.says("server", "ignores SIGINT"),
     }
-    bench.until(signs.get(phase, (bench.directory / "sleeps").exists))
-    if phase == "stop":
-        time.sleep(0.7)  # any moment will do: the server holds out for two seconds
-    runner.send_signal(number)
-    output = bench.end(runner)
+    for _ in range(3):  # a server holds out for two seconds: a machine that stalls as long misses them
+        shutil.rmtree(bench.latest.parent, ignore_errors=True)
+        runner = bench.start(*faults.get(phase, ()), steps=steps.get(phase, ""))
+        bench.until(signs.get(phase, (bench.directory / "sleeps").exists))
+        runner.send_signal(number)
+        output = bench.end(runner)
+        if phase != "stop" or bench.outcomes()[0][0] != "passed":
+            break
     assert runner.returncode == 128 + number, output
     assert "Traceback" not in output
     assert "0 of 2 tests passed" in output
@@ -66,6 +69,7 @@ def steps_with(mark):
     return found
 
 
+@pytest.mark.usefixtures("leftovers_of_one_test_only")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_while_an_image_is_built_the_build_ends_too(bench, number):
     # A step that takes long, and is as no other: the engine has no result of it.

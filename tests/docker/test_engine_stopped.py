@@ -15,9 +15,13 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.usefixtures("base_image")]
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("base_image", "leftovers_of_one_test_only"),
+]
 
-DEADLINE_SECONDS = 60
+DEADLINE_SECONDS = 240
 BASE = "debian:bookworm-slim"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import uuid
 
 import pytest
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.docker
 
 class _Manager(RustQUICServiceManager):
     def _get_implementation_name(self):
-        return "Images_Test"
+        return self.config.custom_options["name"]
 
     def _get_binary_name(self):
         return "unused"
@@ -27,8 +28,19 @@ class _Manager(RustQUICServiceManager):
         return self.config.custom_options["dockerfile"]
 
 
-def manager(*lines):
-    return _Manager(IUTConfig(custom_options={"dockerfile": "\n".join(["FROM scratch", *lines, ""])}))
+@pytest.fixture
+def name():
+    """Return a plugin's name that no other test has: all tests have one engine, and look for images there."""
+    return f"Images_Test_{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def manager(name):
+    def make(*lines):
+        text = "\n".join(["FROM scratch", *lines, ""])
+        return _Manager(IUTConfig(custom_options={"dockerfile": text, "name": name}))
+
+    return make
 
 
 @pytest.fixture
@@ -39,24 +51,24 @@ def context(tmp_path):
     return directory
 
 
-def test_nothing_is_built_twice(built, docker, context):
+def test_nothing_is_built_twice(built, docker, context, manager, name):
     copies = manager("COPY program /program")
     lines = []
     first = built(copies, directory=context, report=lines.append)
     assert first.was_built
-    assert first.reference.startswith("panther/images-test:")
+    assert first.reference.startswith(f"panther/{name.lower().replace('_', '-')}:")
     assert lines
     again = built(copies, directory=context)
     assert (again.reference, again.was_built) == (first.reference, False)
     labels = subprocess.run(
         [docker, "inspect", "--format", "{{json .Config.Labels}}", first.reference], capture_output=True
     ).stdout
-    assert b'"org.panther-gen.plugin":"Images_Test"' in labels
+    assert f'"org.panther-gen.plugin":"{name}"'.encode() in labels
 
 
-def test_building_again_leaves_no_nameless_image(built, docker, context):
+def test_building_again_leaves_no_nameless_image(built, docker, context, manager, name):
     def identifiers():
-        label = "--filter=label=org.panther-gen.plugin=Images_Test"
+        label = f"--filter=label=org.panther-gen.plugin={name}"
         words = [docker, "image", "ls", "--all", "--quiet", "--no-trunc", label]
         return subprocess.run(words, capture_output=True, text=True).stdout.split()
 
@@ -66,7 +78,7 @@ def test_building_again_leaves_no_nameless_image(built, docker, context):
     assert len(identifiers()) == 1
 
 
-def test_other_content_is_another_image(built, context):
+def test_other_content_is_another_image(built, context, manager):
     copies = manager("ARG COLOUR=red", "COPY program /program")
     first = built(copies, directory=context)
     (context / "tests").mkdir()
@@ -78,19 +90,21 @@ def test_other_content_is_another_image(built, context):
     assert len({first.reference, coloured.reference, changed.reference}) == 3
 
 
-def test_a_step_that_fails_is_named(built, context):
+def test_a_step_that_fails_is_named(built, context, manager, name):
     with pytest.raises(
-        BuildError, match=r"the image of 'Images_Test' .* failed at \[.*\] COPY missing /"
+        BuildError, match=rf"the image of '{name}' .* failed at \[.*\] COPY missing /"
     ) as error:
         built(manager("COPY missing /"), directory=context)
     assert error.value.exit_code == 1
     assert "missing" in str(error.value).splitlines()[-1]
 
 
-@pytest.mark.parametrize(("name", "value"), [("A B", "x"), ("", "x"), ("A", "x\nRUN id"), ("A", "\x1b[2J")])
-def test_a_build_argument_is_one_line(context, name, value):
+@pytest.mark.parametrize(
+    ("argument", "value"), [("A B", "x"), ("", "x"), ("A", "x\nRUN id"), ("A", "\x1b[2J")]
+)
+def test_a_build_argument_is_one_line(context, manager, argument, value):
     with pytest.raises(InputError, match="the build argument"):
-        build_image(manager(), directory=context, build_arguments={name: value})
+        build_image(manager(), directory=context, build_arguments={argument: value})
 
 
 def test_a_command_in_a_container_has_the_containers_paths(tmp_path):

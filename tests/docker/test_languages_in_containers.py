@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -41,27 +40,18 @@ def manager_of(language, **settings):
     return Manager(IUTConfig())
 
 
-def wait_until_bound(network, container):
-    wanted = f":{PORT:04X} "
-    for _ in range(200):
-        if wanted in network.do("exec", container, "cat", "/proc/net/tcp").stdout.decode():
-            return
-        time.sleep(0.05)
-    pytest.fail(network.do("logs", container).stderr.decode())
-
-
 @pytest.mark.parametrize("language", CASES)
 def test_a_program_is_server_and_client(base_image, built, network, tmp_path, language):
     directory = shutil.copytree(PROGRAMS / language, tmp_path / "echoes")
     manager = manager_of(language, build_image=base_image(language), **CASES[language])
     image = built(manager, directory=directory)
     server = network.start(image.reference, "server", str(PORT))
-    wait_until_bound(network, server)
+    network.wait_until_bound(server, "tcp", PORT)
     payload = os.urandom(PAYLOAD_BYTES)
     client = network.ask(image.reference, "client", server, str(PORT), input=payload)
     assert client.stdout == payload
     assert (b"upside-down" in client.stderr) == (language == "rust")
     assert network.do("exec", server, "id", "-u").stdout == b"10001\n"
-    network.do("stop", "--time=5", server)
+    network.do("stop", "--time=60", server)
     ended = network.do("inspect", "--format={{.State.ExitCode}} {{.Config.StopSignal}}", server).stdout
     assert ended == (b"130 SIGINT\n" if language == "rust" else b"0 SIGINT\n")  # Rust's has no handler

@@ -22,7 +22,7 @@ def profiled(panther, experiment, tmp_path, left):
 
     def run(environment, fault="none", *, config="{}", status=0):
         around = f"[{{type: {environment}, config: {config}}}]"
-        file = experiment(f", fault: {fault}", server_plugin="c_pong", around=around, client_timeout=30)
+        file = experiment(f", fault: {fault}", server_plugin="c_pong", around=around)
         found, (test,), output = panther(file)
         assert found == status, output
         assert left() == []

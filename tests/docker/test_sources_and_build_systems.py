@@ -134,21 +134,31 @@ def repository(docker, tmp_path):
         text=True,
     ).stdout.strip()
     gateway = str(next(ipaddress.ip_network(subnet).hosts()))  # the engine's bridge has the first address
-    with socket.socket() as probe:
-        probe.bind(("", 0))
-        port = probe.getsockname()[1]
-    words = ["git", "daemon", "--export-all", f"--base-path={directory.parent}", f"--port={port}"]
-    daemon = subprocess.Popen([*words, "--reuseaddr", "--informative-errors"], stderr=subprocess.PIPE)
-    for _ in range(100):
+    for _ in range(3):  # somebody else may take the port before git does
         with socket.socket() as probe:
-            if probe.connect_ex((gateway, port)) == 0:
-                break
-        if daemon.poll() is not None:
-            pytest.skip(f"git cannot serve: {daemon.stderr.read().decode()}")
-        time.sleep(0.05)
+            probe.bind(("", 0))
+            port = probe.getsockname()[1]
+        words = ["git", "daemon", "--export-all", f"--base-path={directory.parent}", f"--port={port}"]
+        daemon = subprocess.Popen([*words, "--reuseaddr", "--informative-errors"], stderr=subprocess.PIPE)
+        if listens(gateway, port, daemon):
+            break
+    else:
+        pytest.skip(f"git cannot serve: {daemon.stderr.read().decode()}")
     yield f"git://{gateway}:{port}/it.git"
-    subprocess.run(["kill", f"{daemon.pid}"])
-    daemon.wait(timeout=10)
+    daemon.terminate()
+    daemon.wait(timeout=60)
+
+
+def listens(address, port, program):
+    """Wait until a port is served, or the program that is to serve it has ended; return whether it is."""
+    deadline = time.monotonic() + 120
+    while program.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((address, port)) == 0:
+                return True
+        assert time.monotonic() < deadline, "it serves nothing"
+        time.sleep(0.05)
+    return False
 
 
 def test_a_pinned_revision_of_a_repository_is_built(docker, base_image, built, repository, tmp_path):

@@ -7,6 +7,9 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NoReturn
+
+from panther.bench.interruption import held_back
 
 __all__ = ["apart"]
 
@@ -22,21 +25,30 @@ def apart(work: Callable[[], object]) -> None:
     if threading.active_count() > 1:
         work()
         return
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            os.setpgid(0, 0)  # Ctrl-C on the terminal is for the runner, which hands it on
-            work()
-            status = 0
-        finally:
-            os._exit(status)
+    runner, child = os.getpid(), 0
     try:
+        with held_back():  # what a handler raises is lost in what modules have registered for forks
+            child = os.fork()
+        if child == 0:
+            _do_and_exit(work)
         _, status = os.waitpid(child, 0)
     except BaseException:
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGTERM)
-        os.waitpid(child, 0)
+        if os.getpid() != runner:
+            os._exit(1)
+        if child:
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(child, signal.SIGTERM)
+                os.waitpid(child, 0)
         raise
     if status:
         work()
+
+
+def _do_and_exit(work: Callable[[], object]) -> NoReturn:
+    status = 1
+    try:
+        os.setpgid(0, 0)  # Ctrl-C on the terminal is for the runner, which hands it on
+        work()
+        status = 0
+    finally:
+        os._exit(status)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-__all__ = ["Interrupted", "Interruption"]
+__all__ = ["Interrupted", "Interruption", "held_back"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -121,14 +121,14 @@ def _handled(
         yield
         return
     before = {number: signal.getsignal(number) for number in _SIGNALS}
-    with _blocked():
+    with held_back():
         wakeup = signal.set_wakeup_fd(-1) if instead_of_loop else -1
         for number in _SIGNALS if handler else ():
             signal.signal(number, handler)
     try:
         yield
     finally:
-        with _blocked():
+        with held_back():
             for number, earlier in before.items():
                 signal.signal(number, earlier)
             if instead_of_loop:
@@ -136,8 +136,8 @@ def _handled(
 
 
 @contextlib.contextmanager
-def _blocked() -> Iterator[None]:
-    """Hold signals back for a moment."""
+def held_back() -> Iterator[None]:
+    """Hold signals back for a moment; those that have come are heeded at its end."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         yield

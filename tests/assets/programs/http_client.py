@@ -13,7 +13,7 @@ def main() -> None:
     parser.add_argument("--downloads", type=Path, required=True)
     options = parser.parse_args()
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(options.url, timeout=10) as response:
+    with opener.open(options.url, timeout=120) as response:
         (options.downloads / "payload.bin").write_bytes(response.read())
 
 

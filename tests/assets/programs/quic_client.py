@@ -31,7 +31,7 @@ class Client(QuicConnectionProtocol):
         headers = [(b":method", b"GET"), (b":scheme", b"https"), (b":authority", authority.encode())]
         self._http.send_headers(stream, [*headers, (b":path", path.encode())], end_stream=True)
         self.transmit()
-        await asyncio.wait_for(self._done, 10)
+        await asyncio.wait_for(self._done, 120)
         return bytes(self._body)
 
     def quic_event_received(self, event):

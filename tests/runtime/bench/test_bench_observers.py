@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -15,10 +16,18 @@ import pytest
 
 from panther.bench.experiment import Observer as Switch
 from panther.bench.experiment import Observers
-from panther.bench.observers import LoggerObserver, MetricsObserver, StorageObserver, make_observers
+from panther.bench.observers import (
+    LoggerObserver,
+    MetricsObserver,
+    RunScope,
+    StorageObserver,
+    TestScope,
+    make_observers,
+)
 from panther.bench.observers.containers import ContainerSampler
 from panther.bench.observers.process_table import ProcessTable
 from panther.bench.observers.samplers import ProcessTreeSampler
+from panther.core.events import EventBus, ServiceStartedEvent
 
 ON, OFF = Switch(enabled=True), Switch(enabled=False)
 
@@ -45,6 +54,26 @@ def test_samples_of_each_service_and_of_their_network(run, make_test, isolation_
     observed = result.tests[0].observed["metrics"]
     assert observed["samples"] == len(samples)
     assert observed["peak_memory_bytes"].keys() == {"server", "client"}
+
+
+def test_a_service_is_measured_as_soon_as_it_has_been_started(tmp_path):
+    """A short client has ended by the time of the next sample."""
+
+    async def watch(*processes):
+        scope = TestScope(RunScope(tmp_path, EventBus()), "a test", tmp_path, EventBus())
+        with MetricsObserver().watch_test(scope):
+            for process in processes:
+                started = ServiceStartedEvent(service_name=str(process.pid), pid=process.pid, argv=("cat",))
+                scope.bus.publish(started)
+
+    processes = [subprocess.Popen(["cat"], stdin=subprocess.PIPE) for _ in range(2)]
+    try:
+        asyncio.run(watch(*processes))
+    finally:
+        for process in processes:
+            process.communicate()
+    measured = {sample["service"] for sample in lines_of(tmp_path / "metrics.jsonl")}
+    assert measured == {None, *(str(process.pid) for process in processes)}
 
 
 def test_an_observer_that_is_off_leaves_nothing(run, make_test):
@@ -172,15 +201,16 @@ def container():
 
 @pytest.mark.docker
 def test_a_container_is_measured_by_its_control_group(container):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while "done" not in docker("logs", container).stdout:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     sampler = ContainerSampler(int(docker("inspect", "--format", "{{.State.Pid}}", container).stdout))
-    first = sampler.sample()
-    time.sleep(0.3)
-    second = sampler.sample()
-    assert second.cpu_seconds > first.cpu_seconds
+    first = second = sampler.sample()
+    while second.cpu_seconds <= first.cpu_seconds:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        second = sampler.sample()
     assert 0 < second.memory_bytes < 1 << 30
     assert second.processes == 2
     assert sampler.packets() is not None

@@ -12,9 +12,9 @@ from panther.bench.plan import TestPlan
 
 @pytest.fixture
 def misfit(make_service, programs):
-    def make(*words):
+    def make(*words, seconds=60):
         command = (sys.executable, str(programs / "misfit.py"), *words)
-        server = make_service("quic", "server", words=command, ready_timeout=0.7)
+        server = make_service("quic", "server", words=command, ready_timeout=seconds)
         client = make_service("quic", "client")
         return TestPlan("misfit", "misfit", (server, client), ports={"server": 4443})
 
@@ -30,14 +30,17 @@ def test_a_server_that_exits(run, misfit, isolation):
 
 
 def test_a_server_that_binds_nothing(run, misfit, isolation):
-    result = run(misfit("sleep"), isolation=isolation)
+    result = run(misfit("sleep", seconds=0.3), isolation=isolation)
     assert result.tests[0].outcome is Outcome.FAILED
-    assert "within 0.7 s; it bound no port" in result.tests[0].reason
+    assert "within 0.3 s; it bound no port" in result.tests[0].reason
 
 
 def test_a_server_that_binds_another_port(run, misfit, isolation):
-    result = run(misfit("bind", "--port", "5999"), isolation=isolation)
-    assert "within 0.7 s; it bound UDP port 5999 instead" in result.tests[0].reason
+    for seconds in (0.7, 7, 70):  # how long Python takes to begin is the machine's affair
+        result = run(misfit("bind", "--port", "5999", seconds=seconds), isolation=isolation)
+        if "it bound no port" not in result.tests[0].reason:
+            break
+    assert f"within {seconds} s; it bound UDP port 5999 instead" in result.tests[0].reason
 
 
 def test_what_was_observed_and_how_long_it_took_is_recorded(run, make_test, namespace_only):

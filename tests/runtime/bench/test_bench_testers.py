@@ -60,7 +60,7 @@ PINGING_CLIENT = """\
 import socket, struct, sys
 client = socket.socket(type=socket.SOCK_DGRAM)
 client.connect(("127.0.0.1", int(sys.argv[1])))
-client.settimeout(5)
+client.settimeout(60)
 client.send(struct.pack("<B4sBQ", 1, b"ping", 3, 0))
 client.recv(100)
 """

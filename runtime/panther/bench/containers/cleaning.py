@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Leftover", "leftovers", "remove_run"]
 
+#: The engine refuses to remove what is being removed (409), and a network whose containers still are (403).
+_IS_BEING_REMOVED = (403, 409)
+#: Seconds that somebody else has to remove it, and between two looks.
+_PATIENCE, _LOOK_AGAIN = 30.0, 0.1
+
 
 @dataclass(frozen=True)
 class Leftover:
@@ -29,14 +35,26 @@ class Leftover:
     what: Container | Network
 
     def remove(self) -> None:
-        """Remove it; raises MachineError."""
-        from docker.errors import NotFound
+        """Remove it, also where somebody else is about to; raises MachineError."""
+        from docker.errors import APIError, NotFound
 
-        with contextlib.suppress(NotFound), explained(f"the {self.kind} '{self.name}' cannot be removed"):
-            if self.kind == "container":
-                self.what.remove(force=True, v=True)  # type: ignore[call-arg]
-            else:
-                self.what.remove()
+        deadline = time.monotonic() + _PATIENCE
+        with explained(f"the {self.kind} '{self.name}' cannot be removed"), contextlib.suppress(NotFound):
+            while True:
+                try:
+                    self._remove()
+                except APIError as error:
+                    if error.status_code not in _IS_BEING_REMOVED or time.monotonic() > deadline:
+                        raise
+                    time.sleep(_LOOK_AGAIN)
+                else:
+                    return
+
+    def _remove(self) -> None:
+        if self.kind == "container":
+            self.what.remove(force=True, v=True)  # type: ignore[call-arg]
+        else:
+            self.what.remove()
 
 
 def leftovers(client: DockerClient, *, of_the_living: bool = False) -> Iterator[Leftover]:

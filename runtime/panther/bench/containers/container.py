@@ -28,10 +28,10 @@ __all__ = ["ContainerProcess"]
 
 #: A shell's, and Docker's, way to say that a signal ended a program: 128 and its number.
 _SIGNALLED, _LAST_SIGNAL = 128, 64
-#: Seconds that what was written at the end has to arrive.
-_LAST_WORDS = 2.0
+#: Seconds that what was written at the end has to arrive: much, where an engine is busy with other things.
+_LAST_WORDS = 30.0
 #: Seconds that init has to start the program.
-_MOST_FOR_INIT = 10.0
+_MOST_FOR_INIT = 30.0
 #: Seconds between two looks for what init has started.
 _LOOK_AGAIN = 0.001
 _LOOK_EVERY_BYTES = LOG_LIMIT_BYTES // 4

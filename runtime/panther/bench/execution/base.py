@@ -117,6 +117,9 @@ class Beside:
     ready: Path | None = None
     """A file that is not empty once the program observes; the service is not ready before."""
 
+    words: bytes = b""
+    """What stands in that file then; empty: anything."""
+
     tries: int = 1
     """How often it is started where it ends at once: a service may not be yet what it looks for."""
 

@@ -22,7 +22,7 @@ TOOL_LOG = "tool.log"
 
 _LOOK_AGAIN = 0.005
 #: What it is sent, and the seconds that it then has to write its product.
-_STOPS = ((signal.SIGINT, 5.0), (signal.SIGKILL, 1.0))
+_STOPS = ((signal.SIGINT, 30.0), (signal.SIGKILL, 1.0))
 
 
 class Companion:
@@ -59,15 +59,25 @@ class Companion:
             except (OSError, subprocess.SubprocessError) as error:
                 raise MachineError(f"'{command.argv[0]}' cannot be started: {error}") from None
 
-    async def wait_for(self, file: Path, seconds: float) -> None:
-        """Wait until a file, its log maybe, holds something of it, or it has ended, or time is up."""
+    async def wait_for(self, file: Path, words: bytes, seconds: float) -> bool:
+        """Wait until a file, its log maybe, holds some words of it, or it has ended, or time is up.
+
+        Args:
+            file: the file.
+            words: the words; empty: any will do.
+            seconds: the time.
+
+        Returns:
+            Whether it has them.
+        """
         before = self._said_before if file == self._log else 0
         deadline = time.monotonic() + seconds
         while self._process.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError):
-                if file.stat().st_size > before:
-                    return
+                if file.stat().st_size > before and (not words or words in file.read_bytes()[before:]):
+                    return True
             await asyncio.sleep(_LOOK_AGAIN)
+        return False
 
     async def ends_within(self, seconds: float) -> bool:
         """Wait for its end; return whether it came."""

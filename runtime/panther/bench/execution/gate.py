@@ -24,7 +24,7 @@ __all__ = ["behind_gate", "open_gate"]
 _GATE = ("sh", "-c", 'kill -STOP "$$"; exec "$@"', "sh")
 _LOOK_AGAIN = 0.001
 #: Seconds that a shell has to get to the gate, and to become the program; a script of that shell looks alike.
-_MOST, _MOST_FOR_EXEC = 5.0, 0.5
+_MOST, _MOST_FOR_EXEC = 30.0, 0.5
 
 
 def behind_gate(command: Command) -> Command:

@@ -12,8 +12,10 @@ from panther.bench.execution.safe_points import signal_while_waiting
 __all__ = ["descendants", "pid_inside", "signal_those_that_catch"]
 
 _LOOK_AGAIN = 0.001
+#: The pause grows with the time waited: a look walks over all processes.
+_PAUSE_SHARE = 0.02
 #: Seconds that a handler may take to write what it has.
-_HANDLED_WITHIN = 1.0
+_HANDLED_WITHIN = 10.0
 
 
 def pid_inside(pid: int) -> int:
@@ -43,15 +45,17 @@ async def signal_those_that_catch(number: int, pid: int, *, within: float, patie
         within: seconds to wait for the first process that catches it; programs take time to be loaded.
         patience: seconds to wait until it can be interrupted.
     """
-    deadline = time.monotonic() + within
+    begun = time.monotonic()
     while not (targets := [one for one in _tree(pid) if _has(one, number, "SigCgt")]):
-        if time.monotonic() >= deadline or not Path(f"/proc/{pid}").exists():
+        waited = time.monotonic() - begun
+        if waited >= within or not Path(f"/proc/{pid}").exists():
             return
-        await asyncio.sleep(_LOOK_AGAIN)
+        await asyncio.sleep(max(_LOOK_AGAIN, waited * _PAUSE_SHARE))
+    blocking = {one: _blocking(one, number) for one in targets}
     sent = await asyncio.gather(*(signal_while_waiting(number, one, patience=patience) for one in targets))
     busy = [one for one, whether in zip(targets, sent, strict=True) if whether]
     deadline = time.monotonic() + _HANDLED_WITHIN
-    while any(_is_busy(one, number) for one in busy) and time.monotonic() < deadline:
+    while any(_is_busy(one, number, blocking[one]) for one in busy) and time.monotonic() < deadline:
         await asyncio.sleep(_LOOK_AGAIN)
 
 
@@ -59,15 +63,24 @@ def _tree(pid: int) -> list[int]:
     return [pid, *descendants(pid)]
 
 
-def _is_busy(pid: int, number: int) -> bool:
-    """Tell whether a signal waits, or its handler runs: the thread that runs it blocks it for as long."""
-    if _has(pid, number, "ShdPnd"):
-        return True
-    threads = Path(f"/proc/{pid}/task")
+def _is_busy(pid: int, number: int, blocking: set[str]) -> bool:
+    """Tell whether a signal waits, or its handler runs: the thread that runs it blocks it for as long.
+
+    Args:
+        pid: the process.
+        number: the signal.
+        blocking: its threads that have blocked the signal before.
+    """
+    return _has(pid, number, "ShdPnd") or not _blocking(pid, number) <= blocking
+
+
+def _blocking(pid: int, number: int) -> set[str]:
+    """Return the threads of a process that block a signal, or for which it waits."""
     try:
-        return any(_bit(_status(thread), number, "SigBlk", "SigPnd") for thread in threads.iterdir())
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
     except OSError:
-        return False
+        return set()
+    return {thread.name for thread in threads if _bit(_status(thread), number, "SigBlk", "SigPnd")}
 
 
 def _has(pid: int, number: int, *fields: str) -> bool:

@@ -47,8 +47,8 @@ class PySpy(ExecutionEnvironment):
             "--subprocesses",
         )
         command = Command(tuple(map(str, (*words, "--output", _stacks(spot), "--pid", pid))))
-        # An interpreter that is being loaded is no Python process to it, and it says so in its log.
-        return Beside(command, ready=spot.directory / TOOL_LOG, tries=_TRIES)
+        # An interpreter that is being loaded is no Python process to it: it says so in its log, and ends.
+        return Beside(command, ready=spot.directory / TOOL_LOG, words=b"Sampling process", tries=_TRIES)
 
     def read(self, command: Command, spot: Spot) -> Profile | None:
         """Return the functions with the most samples; the product is a list of folded stacks."""

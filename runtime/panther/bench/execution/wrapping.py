@@ -21,8 +21,8 @@ from panther.plugins.services.base.command import Command
 __all__ = ["ServiceProfile", "Wrapping"]
 
 #: The most seconds that a service has to catch its profiler's signal, and a companion to observe.
-_MOST = 5.0
-#: Seconds after which a program has not ended at once.
+_MOST = 30.0
+#: Seconds after which a program that does not say that it observes has not ended at once.
 _AT_ONCE = 0.03
 #: Seconds that a service which is about to be stopped has, to come to a point where its profiler can be told.
 _PATIENCE = 1.0
@@ -218,9 +218,10 @@ class Wrapping:
             except ProcessLookupError:
                 return  # the service has ended, and its place with it
             self._companions.append((one.name, companion))
+            observes = False
             if beside.ready is not None:
-                await companion.wait_for(beside.ready, _MOST)
-            if beside.tries == 1 or not await companion.ends_within(_AT_ONCE):
+                observes = await companion.wait_for(beside.ready, beside.words, _MOST)
+            if beside.tries == 1 or observes or not await companion.ends_within(_AT_ONCE):
                 return
 
     async def _switch(self, one: ExecutionEnvironment, number: int, pid: int) -> None:

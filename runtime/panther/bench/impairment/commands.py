@@ -15,7 +15,7 @@ from panther.bench.cells import Spawn
 __all__ = ["PATIENCE_SECONDS", "refusal_of", "until_ended"]
 
 #: Seconds that a program has.
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 _LOOK_AGAIN = 0.002
 
 

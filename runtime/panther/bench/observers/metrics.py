@@ -82,6 +82,8 @@ class _Series:
         self._samplers[event.service_name] = sampler
         if self._timer is None:
             self._tick()
+        else:
+            self._sample()  # now: a short client has ended by the next time
 
     def close(self) -> None:
         """Take no further sample."""

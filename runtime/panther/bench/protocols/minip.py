@@ -20,7 +20,7 @@ __all__ = ["CASE", "MinipCase", "MinipWire"]
 
 _MESSAGE = struct.Struct("<B4sBQ")
 _PING, _PONG, _SECOND_TYPE = (1, b"ping"), (2, b"pong"), 3
-_PROBE_SECONDS = 2.0
+_PROBE_SECONDS = 5.0
 
 
 class MinipWire(Wire):

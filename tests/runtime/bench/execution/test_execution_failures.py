@@ -51,6 +51,21 @@ def test_a_reader_that_breaks_is_reported_and_the_test_passes(profiled, broken_t
     assert "'google-pprof' failed: cannot read" in test.services[0].profiles[0].problem
 
 
+def test_a_tool_that_comes_too_early_is_started_again_however_slowly_it_ends(profiled, broken_tool, tmp_path):
+    broken_tool(
+        "py-spy",
+        f"""
+        if mkdir {tmp_path}/early 2>/dev/null; then echo 'Error: no process of Python'; sleep 0.3; exit 1; fi
+        until [ "$1" = --output ]; do shift; done
+        trap 'echo "spend_time (a.py:1) 7" > "$2"; exit' INT
+        echo 'py-spy> Sampling process 200 times a second.'
+        while :; do sleep 0.05; done""",
+    )
+    test = profiled("py-spy", missing_ok=True)
+    assert test.outcome == "passed", test.reason
+    assert test.services[0].profiles[0].headline == "7 samples, 100.0 % of them in spend_time (a.py)"
+
+
 def test_nothing_is_left_of_wrapped_services(profiled, left_behind, isolation):
     assert profiled("strace", "pcap", isolation=isolation).outcome == "passed"
     assert left_behind() == []

@@ -99,6 +99,13 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
+    def until(self, expression):
+        """Wait until a JavaScript expression is true: what follows a click may come a moment later."""
+        deadline = time.monotonic() + _SECONDS
+        while not self.ask(expression):
+            assert time.monotonic() < deadline, f"it does not come true: {expression}"
+            time.sleep(0.05)
+
     def press(self, key):
         """Press and release a key: Tab or Enter."""
         code = {"Tab": 9, "Enter": 13}[key]

@@ -1,4 +1,5 @@
 # MINIP, server and client, with the faults that a bench must survive: ROLE HOST PORT COUNT FAULT
+# A server that ignores signals says that it was sent one. An impatient client waits two seconds for an answer.
 use strict;
 use warnings;
 use Socket;
@@ -12,8 +13,14 @@ sub message { return pack("C a4 C Q<", $_[0], $_[1], 3, 0) }
 sub server {
     exit 3 if $fault eq "die-early";
     sleep 600 if $fault eq "never-ready";
-    $SIG{INT} = $SIG{TERM} = "IGNORE" if $fault eq "ignore-signals";
-    if ($fault eq "fork" && fork()) { exit 0 }
+    $SIG{INT} = $SIG{TERM} = sub { print "ignores SIG$_[0]\n" } if $fault eq "ignore-signals";
+    if ($fault eq "fork") {
+        my $parent = $$;
+        exit 0 if fork();
+        # Whoever takes the parent's end for that of all, as a container does, has done so before the port is bound.
+        select(undef, undef, undef, 0.01) while getppid() == $parent;
+        sleep 1;
+    }
     my $bound = $fault eq "wrong-port" ? $port + 1 : $port;
     my $socket = IO::Socket::INET->new(Proto => "udp", LocalAddr => "0.0.0.0", LocalPort => $bound)
         or die "bind: $!";
@@ -21,7 +28,8 @@ sub server {
         my $block = ("x" x 1023 . "\n") x 1024;
         syswrite(STDOUT, $block) for 1 .. $1;
     }
-    while (defined(my $peer = $socket->recv(my $data, 64))) {
+    while (defined(my $peer = $socket->recv(my $data, 64)) || $!{EINTR}) {
+        next unless defined $peer;
         exit 4 if $fault eq "die-later";
         $socket->send(message(2, "pong"));
     }
@@ -31,11 +39,12 @@ sub client {
     print "fetching from $host\n";
     my $socket = IO::Socket::INET->new(Proto => "udp", PeerAddr => $host, PeerPort => $port) or die "connect: $!";
     sleep 600 if $fault eq "hang";
+    my $patience = $fault eq "impatient" ? 2 : 120;
     for (1 .. $count) {
         $socket->send(message(1, "ping"));
         my $waiting = "";
         vec($waiting, fileno($socket), 1) = 1;
-        select($waiting, undef, undef, 5) or die "no answer\n";
+        select($waiting, undef, undef, $patience) or die "no answer\n";
         defined($socket->recv(my $data, 64)) or die "recv: $!\n";
         print "pong\n";
     }
