@@ -123,6 +123,27 @@ def test_faults_have_the_same_verdict_in_containers_and_leave_nothing(
     assert left() == []
 
 
+SECOND = """\
+      other:
+        implementation: {name: perl_pong}
+        protocol: {name: minip, role: server}
+        ports: ["4999"]
+      second:
+        implementation: {name: perl_pong}
+        protocol: {name: minip, role: client, target: other}
+"""
+
+
+def test_each_of_several_servers_is_observed_as_on_localhost(panther, experiment, left):
+    file = experiment()
+    file.write_text(file.read_text() + SECOND)
+    for environment in ("docker_compose", "localhost"):
+        status, (test,), output = panther(file, "--network-environment", environment)
+        assert status == 0, output
+        assert test["reason"] == "5 pongs to 5 pings; 5 pongs to 5 pings"
+    assert left() == []
+
+
 def test_a_flooded_log_is_cut_in_a_container_too(panther, experiment, tmp_path, left):
     status, (test,), output = panther(experiment(", fault: flood-80"))
     assert status == 0, output
