@@ -187,6 +187,37 @@ def test_a_service_of_any_name_is_one_of_the_compose_file(panther, experiment, t
     assert list(services["client"]["depends_on"]) == ["s-rver"]
 
 
+def test_the_compose_file_takes_every_name_of_a_test_as_it_is(panther, experiment, tmp_path):
+    file = experiment()
+    file.write_text(file.read_text().replace("name: a test", "name: costs $5 or ${more"))
+    status, _, output = panther(file)
+    assert status == 0, output
+    (here,) = (each.parent.resolve() for each in (tmp_path / "results/latest").rglob("compose.yaml"))
+    document = yaml.safe_load((here / "compose.yaml").read_text())
+    labels = [each["labels"] for each in (*document["services"].values(), document["networks"]["test"])]
+    assert labels == [{"org.panther-gen.test": "costs $$5 or $${more"}] * 3
+    if compose := shutil.which("docker-compose"):
+        read = subprocess.run([compose, "config"], cwd=here, capture_output=True, text=True)
+        assert read.returncode == 0, read.stderr
+
+
+def test_each_run_of_a_test_is_a_compose_project_of_its_own(panther, experiment, tmp_path):
+    for _ in range(2):
+        status, _, output = panther(experiment(), "--repeat", "2")
+        assert status == 0, output
+    projects = [file.read_text() for file in (tmp_path / "results").glob("2*/**/.env")]
+    assert len(set(projects)) == 4
+
+
+def test_a_dry_run_prints_the_compose_file_that_a_run_writes(panther, experiment, tmp_path):
+    file = experiment()
+    _, _, shown = panther(file, "--dry-run")
+    _, _, output = panther(file)
+    written = (tmp_path / "results/latest/a-test/compose.yaml").read_text()
+    image = written.partition("image: ")[2].partition("\n")[0]
+    assert written.replace(image, "panther/perl_pong:not-built") in shown, output
+
+
 def test_a_port_that_is_taken_is_named(panther, experiment, left):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))

@@ -28,18 +28,19 @@ _HEADING = """\
 """
 
 
-def write_compose_files(spec: TestSpec, directory: Path) -> None:
+def write_compose_files(spec: TestSpec, run_directory: Path, directory: Path) -> None:
     """Write a test's compose file, and what gives its project a name: every run of a test has one of its own.
 
     Args:
         spec: the test.
+        run_directory: the run's.
         directory: the test's, below the run's.
 
     Raises:
         OSError: one cannot be written.
     """
     (directory / _COMPOSE_FILE).write_text(compose_text(spec, directory), encoding="utf-8")
-    words = ("panther", directory.parent.name, directory.name)
+    words = ("panther", run_directory.name, *directory.relative_to(run_directory).parts)
     name = "-".join(_NOT_IN_A_NAME.sub("-", word.lower()).strip("-") for word in words)
     (directory / _VARIABLES_FILE).write_text(f"COMPOSE_PROJECT_NAME={name}\n", encoding="utf-8")
 
@@ -66,7 +67,7 @@ def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[
         "image": container.image,
         "entrypoint": [_literal(word) for word in container.argv],
         "command": [],
-        "working_dir": container.working_directory,
+        "working_dir": _literal(container.working_directory),
         "user": container.user,
         "environment": {name: _literal(value) for name, value in container.environment.items()},
         "volumes": [_bind(source, *target, directory) for source, target in container.binds.items()],
@@ -96,13 +97,13 @@ def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[
 
 def _own_labels(spec: TestSpec) -> dict[str, str]:
     """Return the labels without the run's: what a person brings up is no leftover of the run."""
-    return {name: value for name, value in spec.labels.items() if name != RUN_LABEL}
+    return {name: _literal(value) for name, value in spec.labels.items() if name != RUN_LABEL}
 
 
 def _bind(source: Path, target: str, read_only: bool, directory: Path) -> str:
     relative = os.path.relpath(source, directory)
     relative = relative if relative.startswith(".") else f"./{relative}"
-    return f"{_literal(relative)}:{target}{':ro' if read_only else ''}"
+    return f"{_literal(relative)}:{_literal(target)}{':ro' if read_only else ''}"
 
 
 def _published(mapping: str) -> str:
