@@ -80,7 +80,10 @@ def test_the_same_file_gives_the_same_verdict_and_files_on_both(panther, experim
     file = experiment(server_keys=keys)
     status, (contained,), output = panther(file, "--enable-metrics")
     assert status == 0, output
-    assert contained["services"][0]["details"]["image_id"].startswith("sha256:")
+    image = contained["services"][0]["details"]
+    assert image["image_id"].startswith("sha256:")
+    for name in ("report.html", "junit.xml"):
+        assert image["image_id"] in (tmp_path / "results/latest" / name).read_text()
     assert "data:/data:ro" in (tmp_path / "results/latest/a-test/compose.yaml").read_text()
     assert "DEMO: a $$b" in (tmp_path / "results/latest/a-test/compose.yaml").read_text()
     in_containers = files(tmp_path / "results/latest/a-test")
