@@ -54,6 +54,7 @@ class DockerPlace:
     """
 
     private = True
+    keeps_daemons = False
 
     def __init__(
         self,

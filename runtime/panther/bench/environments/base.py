@@ -101,6 +101,10 @@ class Place(Protocol):
         """Whether ports, sockets and counters are the test's alone."""
 
     @property
+    def keeps_daemons(self) -> bool:
+        """Whether what a service has started goes on when its first process has ended."""
+
+    @property
     def impaired(self) -> Impaired | None:
         """What makes its network worse; None: nothing."""
 

@@ -24,6 +24,8 @@ class LocalPlace:
         isolation: what closes it.
     """
 
+    keeps_daemons = True
+
     def __init__(self, cell: Cell, isolation: Isolation) -> None:
         self.impaired: Impaired | None = None
         self._cell = cell

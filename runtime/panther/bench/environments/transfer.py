@@ -17,7 +17,7 @@ from panther.bench.netview import Counters
 from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.process import describe_end
 from panther.bench.protocols.base import Exchange, Wire
-from panther.bench.readiness import is_bound
+from panther.bench.readiness import fate_of_daemons, is_bound
 from panther.bench.testers import tester_verdict
 
 __all__ = ["Transfer"]
@@ -137,8 +137,9 @@ class Transfer:
         return Evidence("client", False, sentence)
 
     def _after_server(self, client: ServicePlan, server: Service) -> str:
-        status = server.process.returncode if server.process else None
-        return f"client '{client.name}' went on when server '{server.name}' {describe_end(status or 0)}"
+        status = (server.process.returncode if server.process else None) or 0
+        end = describe_end(status) + fate_of_daemons(self._place, status)
+        return f"client '{client.name}' went on when server '{server.name}' {end}"
 
     def _has_gone(self, server: Service) -> bool:
         """Tell whether a server has ended; one that has made itself a daemon still has its port."""
