@@ -176,6 +176,30 @@ def test_the_compose_file_brings_up_the_same_run_by_hand(panther, experiment, tm
         subprocess.run([compose, "down", "--timeout", "1"], cwd=here.resolve(), capture_output=True)
 
 
+def test_by_hand_no_client_ends_another_one(panther, experiment, tmp_path, docker):
+    file = experiment()
+    file.write_text(file.read_text() + SECOND)
+    status, _, output = panther(file)
+    assert status == 0, output
+    here = (tmp_path / "results/latest/a-test").resolve()
+    heading = (here / "compose.yaml").read_text().partition("services:")[0]
+    assert "docker compose up   # Ctrl-C once client and second have exited\n" in heading
+    assert "--abort-on-container-exit" not in heading
+    compose = shutil.which("docker-compose")
+    if compose is None:
+        pytest.skip("docker-compose is not installed")
+    try:
+        up = subprocess.run([compose, "up", "-d"], cwd=here, capture_output=True, text=True)
+        assert up.returncode == 0, up.stderr
+        listed = subprocess.run(
+            [compose, "ps", "-q", "client", "second"], cwd=here, capture_output=True, text=True
+        )
+        ends = subprocess.run([docker, "wait", *listed.stdout.split()], capture_output=True, text=True)
+        assert ends.stdout.split() == ["0", "0"], ends.stderr
+    finally:
+        subprocess.run([compose, "down", "--timeout", "1"], cwd=here, capture_output=True)
+
+
 def test_a_service_of_any_name_is_one_of_the_compose_file(panther, experiment, tmp_path):
     file = experiment()
     file.write_text(

@@ -23,9 +23,14 @@ STOP_GRACE_SECONDS = 2
 
 _HEADING = """\
 # The containers of this test, as panther ran them. In this directory:
-#   docker compose up --abort-on-container-exit; docker compose down
+{commands}
 # What clients fetch lands below their services' directories, as in the run.
 """
+_WITH_ONE_CLIENT = "#   docker compose up --abort-on-container-exit; docker compose down"
+#: There is no option of compose for this: the first container that exits would end the others.
+_WITH_SEVERAL = """\
+#   docker compose up   # Ctrl-C once {clients} have exited
+#   docker compose down"""
 
 
 def write_compose_files(spec: TestSpec, run_directory: Path, directory: Path) -> None:
@@ -59,7 +64,10 @@ def compose_text(spec: TestSpec, directory: Path) -> str:
         },
         "networks": {"test": {"internal": spec.internal, "labels": own}},
     }
-    return _HEADING + yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    clients = [container.name for container in spec.containers.values() if container.health is None]
+    several = _WITH_SEVERAL.format(clients=" and ".join(clients))
+    heading = _HEADING.format(commands=several if len(clients) > 1 else _WITH_ONE_CLIENT)
+    return heading + yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
 def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[str, Any]:
