@@ -80,7 +80,10 @@ def test_the_same_file_gives_the_same_verdict_and_files_on_both(panther, experim
     file = experiment(server_keys=keys)
     status, (contained,), output = panther(file, "--enable-metrics")
     assert status == 0, output
-    assert contained["services"][0]["details"]["image_id"].startswith("sha256:")
+    image = contained["services"][0]["details"]
+    assert image["image_id"].startswith("sha256:")
+    for name in ("report.html", "junit.xml"):
+        assert image["image_id"] in (tmp_path / "results/latest" / name).read_text()
     assert "data:/data:ro" in (tmp_path / "results/latest/a-test/compose.yaml").read_text()
     assert "DEMO: a $$b" in (tmp_path / "results/latest/a-test/compose.yaml").read_text()
     in_containers = files(tmp_path / "results/latest/a-test")
@@ -126,6 +129,27 @@ def test_a_server_at_another_port_is_judged_alike_in_containers_and_leaves_nothi
     assert wanted in test["reason"], output
 
 
+SECOND = """\
+      other:
+        implementation: {name: perl_pong}
+        protocol: {name: minip, role: server}
+        ports: ["4999"]
+      second:
+        implementation: {name: perl_pong}
+        protocol: {name: minip, role: client, target: other}
+"""
+
+
+def test_each_of_several_servers_is_observed_as_on_localhost(panther, experiment, left):
+    file = experiment()
+    file.write_text(file.read_text() + SECOND)
+    for environment in ("docker_compose", "localhost"):
+        status, (test,), output = panther(file, "--network-environment", environment)
+        assert status == 0, output
+        assert test["reason"] == "5 pongs to 5 pings; 5 pongs to 5 pings"
+    assert left() == []
+
+
 def test_a_flooded_log_is_cut_in_a_container_too(panther, experiment, tmp_path, left):
     status, (test,), output = panther(experiment(", fault: flood-80"))
     assert status == 0, output
@@ -155,6 +179,30 @@ def test_the_compose_file_brings_up_the_same_run_by_hand(panther, experiment, tm
         subprocess.run([compose, "down", "--timeout", "1"], cwd=here.resolve(), capture_output=True)
 
 
+def test_by_hand_no_client_ends_another_one(panther, experiment, tmp_path, docker):
+    file = experiment()
+    file.write_text(file.read_text() + SECOND)
+    status, _, output = panther(file)
+    assert status == 0, output
+    here = (tmp_path / "results/latest/a-test").resolve()
+    heading = (here / "compose.yaml").read_text().partition("services:")[0]
+    assert "docker compose up   # Ctrl-C once client and second have exited\n" in heading
+    assert "--abort-on-container-exit" not in heading
+    compose = shutil.which("docker-compose")
+    if compose is None:
+        pytest.skip("docker-compose is not installed")
+    try:
+        up = subprocess.run([compose, "up", "-d"], cwd=here, capture_output=True, text=True)
+        assert up.returncode == 0, up.stderr
+        listed = subprocess.run(
+            [compose, "ps", "-q", "client", "second"], cwd=here, capture_output=True, text=True
+        )
+        ends = subprocess.run([docker, "wait", *listed.stdout.split()], capture_output=True, text=True)
+        assert ends.stdout.split() == ["0", "0"], ends.stderr
+    finally:
+        subprocess.run([compose, "down", "--timeout", "1"], cwd=here, capture_output=True)
+
+
 def test_a_service_of_any_name_is_one_of_the_compose_file(panther, experiment, tmp_path):
     file = experiment()
     file.write_text(
@@ -167,6 +215,37 @@ def test_a_service_of_any_name_is_one_of_the_compose_file(panther, experiment, t
     services = yaml.safe_load((tmp_path / "results/latest/a-test/compose.yaml").read_text())["services"]
     assert list(services) == ["s-rver", "client"]
     assert list(services["client"]["depends_on"]) == ["s-rver"]
+
+
+def test_the_compose_file_takes_every_name_of_a_test_as_it_is(panther, experiment, tmp_path):
+    file = experiment()
+    file.write_text(file.read_text().replace("name: a test", "name: costs $5 or ${more"))
+    status, _, output = panther(file)
+    assert status == 0, output
+    (here,) = (each.parent.resolve() for each in (tmp_path / "results/latest").rglob("compose.yaml"))
+    document = yaml.safe_load((here / "compose.yaml").read_text())
+    labels = [each["labels"] for each in (*document["services"].values(), document["networks"]["test"])]
+    assert labels == [{"org.panther-gen.test": "costs $$5 or $${more"}] * 3
+    if compose := shutil.which("docker-compose"):
+        read = subprocess.run([compose, "config"], cwd=here, capture_output=True, text=True)
+        assert read.returncode == 0, read.stderr
+
+
+def test_each_run_of_a_test_is_a_compose_project_of_its_own(panther, experiment, tmp_path):
+    for _ in range(2):
+        status, _, output = panther(experiment(), "--repeat", "2")
+        assert status == 0, output
+    projects = [file.read_text() for file in (tmp_path / "results").glob("2*/**/.env")]
+    assert len(set(projects)) == 4
+
+
+def test_a_dry_run_prints_the_compose_file_that_a_run_writes(panther, experiment, tmp_path):
+    file = experiment()
+    _, _, shown = panther(file, "--dry-run")
+    _, _, output = panther(file)
+    written = (tmp_path / "results/latest/a-test/compose.yaml").read_text()
+    image = written.partition("image: ")[2].partition("\n")[0]
+    assert written.replace(image, "panther/perl_pong:not-built") in shown, output
 
 
 def test_a_port_that_is_taken_is_named(panther, experiment, left):

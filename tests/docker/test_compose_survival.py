@@ -30,7 +30,11 @@ pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("base_image")]
             "fork",
             "none",
             "failed",
-            "server 'server' was not ready: it exited with status 0 before it was ready",
+            (
+                "server 'server' was not ready: it exited with status 0 before it was ready; "
+                "a container ends with its first process: a server that makes itself a daemon has to stay in "
+                "the foreground"
+            ),
         ),
         ("none", "hang", "failed", "client 'client' did not finish within 2 s"),
     ],

@@ -33,3 +33,21 @@ def test_a_machine_with_nothing_on_it_gets_every_cure(run, tmp_path):
     assert any("start it (systemctl start docker), or say where it is: DOCKER_HOST" in line for line in lines)
     assert "cure: apt-get install strace" in lines
     assert "Traceback" not in done.stdout
+
+
+def test_an_engine_that_does_not_run_is_started_and_not_installed_again(run, tmp_path):
+    client = tmp_path / "bin" / "docker"
+    client.parent.mkdir()
+    client.write_text("#!/bin/sh\necho 'Cannot connect to the Docker daemon' >&2; exit 1\n")
+    client.chmod(0o755)
+    done = run(
+        "panther",
+        "doctor",
+        "--json",
+        PATH=str(client.parent),
+        DOCKER_HOST=f"unix://{tmp_path}/none",
+        cwd=tmp_path,
+    )
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert "Cannot connect to the Docker daemon" in checks["BuildKit"]["found"]
+    assert checks["BuildKit"]["cure"].startswith("start it (systemctl start docker)")

@@ -239,7 +239,7 @@ def test_ctrl_c_in_every_phase_ends_in_order(start, experiment, tmp_path, left, 
 @pytest.mark.parametrize("isolation", ["auto", "none"])
 @pytest.mark.parametrize("phase", ["before", "start", "transfer", "stop", "after"])
 def test_a_runner_that_is_killed_leaves_nothing_running(start, experiment, tmp_path, left, phase, isolation):
-    sleep = f"[sh, -c, 'touch {tmp_path}/sleeps; sleep 600; true']"
+    sleep = f"[sh, -c, 'sleep 600 & touch {tmp_path}/sleeps; wait']"
     faults = {"start": ("never-ready", ""), "transfer": ("", "hang"), "stop": ("ignore-signals", "")}
     steps = {"before": f"pre_commands: [{sleep}]", "after": f"post_commands: [{sleep}]"}.get(phase, "")
     runner = start(experiment(*faults.get(phase, ("", "")), steps=steps), "--isolation", isolation)
@@ -251,9 +251,6 @@ def test_a_runner_that_is_killed_leaves_nothing_running(start, experiment, tmp_p
     until(signs.get(phase, (tmp_path / "sleeps").exists))
     runner.kill()
     runner.wait()
-    if phase in {"before", "after"}:  # the command has died; what it has started is found by its mark
-        until(lambda: len(left()) == 1)
-        subprocess.run([sys.executable, "-m", "panther", "clean"], capture_output=True)
     until(lambda: left() == [])
     opened = subprocess.run(
         [sys.executable, "-m", "panther", "open", "--print", "--results", str(tmp_path / "results")],
@@ -262,6 +259,19 @@ def test_a_runner_that_is_killed_leaves_nothing_running(start, experiment, tmp_p
     )
     assert opened.returncode == 0, opened.stderr
     assert "This run has no end." in Path(opened.stdout.strip()).read_text()
+
+
+def test_clean_removes_a_daemon_of_a_command_whose_runner_was_killed(start, experiment, tmp_path, left):
+    daemon = f"""[sh, -c, 'setsid sh -c "touch {tmp_path}/sleeps; exec sleep 600" & wait']"""
+    runner = start(experiment(steps=f"pre_commands: [{daemon}]"))
+    until((tmp_path / "sleeps").exists)
+    runner.kill()
+    runner.wait()
+    until(lambda: len(left()) == 1)
+    environment = {**os.environ, "DOCKER_HOST": f"unix://{tmp_path}/none"}
+    clean = [sys.executable, "-m", "panther", "clean"]
+    subprocess.run(clean, env=environment, capture_output=True)
+    until(lambda: not left())
 
 
 def test_clean_removes_a_daemon_whose_runner_was_killed(start, experiment, tmp_path, left):

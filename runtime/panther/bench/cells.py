@@ -21,7 +21,7 @@ from panther.bench.capture import Capture, PacketFilter
 from panther.bench.marks import CELL_VARIABLE, own_mark
 from panther.bench.netview import NetView, Socket
 
-__all__ = ["Cell", "Mount", "NamespaceCell", "SessionCell", "Spawn"]
+__all__ = ["Cell", "Mount", "NamespaceCell", "SessionCell", "Spawn", "open_files"]
 
 
 class Spawn(Protocol):
@@ -238,9 +238,9 @@ class SessionCell:
     def owns(self, socket: Socket) -> bool:
         """Tell whether one of the cell's processes has the socket open."""
         wanted = f"socket:[{socket.inode}]"
-        if any(wanted in _open_files(pid) for pid in self._started):
+        if any(wanted in open_files(pid) for pid in self._started):
             return True
-        return any(wanted in _open_files(pid) for pid in self.survivors())  # a daemon's, maybe
+        return any(wanted in open_files(pid) for pid in self.survivors())  # a daemon's, maybe
 
     def kill(self) -> None:
         """Kill the cell's processes."""
@@ -307,7 +307,8 @@ def _environment_of(pid: int) -> bytes:
         return b""
 
 
-def _open_files(pid: int) -> set[str]:
+def open_files(pid: int) -> set[str]:
+    """Return what a process has open, as the links in /proc name it; nothing of one that has ended."""
     files = set()
     with contextlib.suppress(OSError):
         for entry in Path(f"/proc/{pid}/fd").iterdir():

@@ -97,7 +97,8 @@ def _containers() -> Iterator[Check]:
             "apt-get install docker-buildx",
         )
     except MachineError as error:
-        yield Check("BuildKit", False, error.message, "no image is built", "apt-get install docker.io")
+        cure = error.cure if shutil.which("docker") else "apt-get install docker.io"
+        yield Check("BuildKit", False, error.message, "no image is built", cure)
     compose = _first_line("docker", "compose", "version") or _first_line("docker-compose", "--version")
     yield Check(
         "compose",

@@ -81,7 +81,17 @@ def _properties(run: RunResult) -> dict[str, str]:
         f"pass_rate.{number}": f"{rate.name}: {rate}" for number, rate in enumerate(pass_rates(run.tests), 1)
     }
     about = {"isolation": run.isolation, "rerun": run.rerun, "results": run.directory.name}
-    return {**about, **rates, **programs}
+    return {**about, **rates, **programs, **_images(run)}
+
+
+def _images(run: RunResult) -> dict[str, str]:
+    services = (service for test in run.tests for service in test.services)
+    found = dict.fromkeys(
+        f"{service.details['image']} {service.details.get('image_id', '')}"
+        for service in services
+        if service.details.get("image")
+    )
+    return {f"image.{number}": each for number, each in enumerate(found, 1)}
 
 
 def _add_case(suite: ET.Element, run: RunResult, test: TestResult, name: str) -> None:

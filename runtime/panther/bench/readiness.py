@@ -10,7 +10,7 @@ from panther.bench.environments.base import Place, Process
 from panther.bench.netview import Socket, Transport
 from panther.bench.process import describe_end
 
-__all__ = ["NotReadyError", "is_bound", "wait_until_ready"]
+__all__ = ["NotReadyError", "fate_of_daemons", "is_bound", "wait_until_ready"]
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02
 #: The pause grows with the time waited: looking costs little, and finding late costs no more than this share.
@@ -44,7 +44,10 @@ async def wait_until_ready(
         if transport := is_bound(place, transports, port):
             return f"{transport.upper()} port {port} is bound"
         if ended and not (process.returncode == 0 and _lives_on(place)):  # a daemon's parent exits with 0
-            raise NotReadyError(f"it {describe_end(process.returncode or 0)} before it was ready")
+            status = process.returncode or 0
+            raise NotReadyError(
+                f"it {describe_end(status)} before it was ready{fate_of_daemons(place, status)}"
+            )
         waited = time.monotonic() - process.started
         if waited > timeout:
             raise NotReadyError(_too_late(place, transports, port, timeout))
@@ -58,6 +61,16 @@ def is_bound(place: Place, transports: Sequence[Transport], port: int) -> Transp
             if socket.local_port == port and place.owns(socket):
                 return transport
     return None
+
+
+def fate_of_daemons(place: Place, status: int) -> str:
+    """Return what is to be said of a server that has ended and may have left a daemon; else ""."""
+    if status or place.keeps_daemons:
+        return ""
+    return (
+        "; a container ends with its first process: "
+        "a server that makes itself a daemon has to stay in the foreground"
+    )
 
 
 def _lives_on(place: Place) -> bool:

@@ -306,6 +306,27 @@ def test_many_tests_are_told_in_brief(run, make_test):
     assert "told in brief" in page_of(result.directory).text
 
 
+def test_many_failures_with_long_logs_make_no_endless_page(run, failing):
+    result = run(failing((b"x" * 1500 + b"\n") * 60))
+    file = result.directory / "results.json"
+    document = json.loads(file.read_text())
+    document["tests"] = [{**document["tests"][0], "name": f"test {number}"} for number in range(400)]
+    file.write_text(json.dumps(document))
+    write_report(result.directory)
+    assert (result.directory / "report.html").stat().st_size < 20_000_000
+    assert page_of(result.directory).text.count("The whole of stderr.log") == 2 * 100
+
+
+def test_the_image_that_a_service_ran_in_is_told(run, make_test):
+    result = run(make_test("tcp"))
+    file = result.directory / "results.json"
+    document = json.loads(file.read_text())
+    document["tests"][0]["services"][0]["details"] |= {"image": "panther/x:1", "image_id": "sha256:0123"}
+    file.write_text(json.dumps(document))
+    write_report(result.directory)
+    assert "Image panther/x:1 sha256:0123" in page_of(result.directory).text
+
+
 def test_a_rate_is_averaged_and_keeps_every_peak():
     counter = [(index / 100, index / 10) for index in range(1001)]
     rates = rate(counter)

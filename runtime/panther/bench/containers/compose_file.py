@@ -22,23 +22,29 @@ STOP_GRACE_SECONDS = 2
 
 _HEADING = """\
 # The containers of this test, as panther ran them. In this directory:
-#   docker compose up --abort-on-container-exit; docker compose down
+{commands}
 # What clients fetch lands below their services' directories, as in the run.
 """
+_WITH_ONE_CLIENT = "#   docker compose up --abort-on-container-exit; docker compose down"
+#: There is no option of compose for this: the first container that exits would end the others.
+_WITH_SEVERAL = """\
+#   docker compose up   # Ctrl-C once {clients} have exited
+#   docker compose down"""
 
 
-def write_compose_files(spec: TestSpec, directory: Path) -> None:
+def write_compose_files(spec: TestSpec, run_directory: Path, directory: Path) -> None:
     """Write a test's compose file, and what gives its project a name: every run of a test has one of its own.
 
     Args:
         spec: the test.
+        run_directory: the run's.
         directory: the test's, below the run's.
 
     Raises:
         OSError: one cannot be written.
     """
     (directory / _COMPOSE_FILE).write_text(compose_text(spec, directory), encoding="utf-8")
-    words = ("panther", directory.parent.name, directory.name)
+    words = ("panther", run_directory.name, *directory.relative_to(run_directory).parts)
     name = "-".join(_NOT_IN_A_NAME.sub("-", word.lower()).strip("-") for word in words)
     (directory / _VARIABLES_FILE).write_text(f"COMPOSE_PROJECT_NAME={name}\n", encoding="utf-8")
 
@@ -57,7 +63,10 @@ def compose_text(spec: TestSpec, directory: Path) -> str:
         },
         "networks": {"test": {"internal": spec.internal, "labels": own}},
     }
-    return _HEADING + yaml_text(document, width=110)
+    clients = [container.name for container in spec.containers.values() if container.health is None]
+    several = _WITH_SEVERAL.format(clients=" and ".join(clients))
+    heading = _HEADING.format(commands=several if len(clients) > 1 else _WITH_ONE_CLIENT)
+    return heading + yaml_text(document, width=110)
 
 
 def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[str, Any]:
@@ -65,7 +74,7 @@ def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[
         "image": container.image,
         "entrypoint": [_literal(word) for word in container.argv],
         "command": [],
-        "working_dir": container.working_directory,
+        "working_dir": _literal(container.working_directory),
         "user": container.user,
         "environment": {name: _literal(value) for name, value in container.environment.items()},
         "volumes": [_bind(source, *target, directory) for source, target in container.binds.items()],
@@ -95,13 +104,13 @@ def _service(container: ContainerSpec, spec: TestSpec, directory: Path) -> dict[
 
 def _own_labels(spec: TestSpec) -> dict[str, str]:
     """Return the labels without the run's: what a person brings up is no leftover of the run."""
-    return {name: value for name, value in spec.labels.items() if name != RUN_LABEL}
+    return {name: _literal(value) for name, value in spec.labels.items() if name != RUN_LABEL}
 
 
 def _bind(source: Path, target: str, read_only: bool, directory: Path) -> str:
     relative = os.path.relpath(source, directory)
     relative = relative if relative.startswith(".") else f"./{relative}"
-    return f"{_literal(relative)}:{target}{':ro' if read_only else ''}"
+    return f"{_literal(relative)}:{_literal(target)}{':ro' if read_only else ''}"
 
 
 def _published(mapping: str) -> str:

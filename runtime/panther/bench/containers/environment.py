@@ -125,7 +125,8 @@ class DockerCompose:
             self._reaper = Reaper(self._run)
         spec = self._spec(plan, services)
         with on_disk(directory):
-            write_compose_files(spec, directory)
+            run_directory = directory.parents[len(Path(plan.directory_name).parts) - 1]
+            write_compose_files(spec, run_directory, directory)
         place = DockerPlace(self._client, spec, packet_filter(plan, ports), plan.impairment, directory)
         try:
             await place.open()

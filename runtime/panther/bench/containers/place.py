@@ -54,6 +54,7 @@ class DockerPlace:
     """
 
     private = True
+    keeps_daemons = False
 
     def __init__(
         self,
@@ -74,7 +75,7 @@ class DockerPlace:
         self._numbers = itertools.count(1)
         self._processes: list[ContainerProcess] = []
         self.net = ServersView()
-        self.capture: Capture | None = None
+        self.captures: list[Capture] = []
         self.impaired: Impaired | None = None
 
     async def open(self) -> None:
@@ -107,9 +108,9 @@ class DockerPlace:
 
     async def _enter(self, pid: int, port: int) -> None:
         """Capture the packets of a server that has been started, and make its network worse."""
-        if self.capture is None and (wanted := self._wanted) is not None:
+        if (wanted := self._wanted) is not None:
             with contextlib.suppress(OSError):  # this user may not, or it has ended: the wire is not observed
-                self.capture = self._room(pid).do(lambda: Capture(wanted, leaving=INTERFACE))
+                self.captures.append(self._room(pid).do(lambda: Capture(wanted, leaving=INTERFACE)))
         if self._impairment:
             try:
                 await self._make_worse(pid, port)
@@ -153,6 +154,14 @@ class DockerPlace:
     def survivors(self) -> list[int]:
         """Return the first processes of the containers that run."""
         return [process.pid for process in self._processes if not process.exited.done()]
+
+    def ports_of(self, process: Process) -> set[int]:
+        """Return the UDP ports that are bound in a container."""
+        view = ServersView()
+        view.add(process.pid)
+        with contextlib.suppress(OSError):  # it has ended
+            return {socket.local_port for socket in view.serving("udp")}
+        return set()
 
     def owns(self, socket: Socket) -> bool:
         """Return True: nobody else is in the containers."""

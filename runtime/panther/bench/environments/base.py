@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,12 +93,16 @@ class Place(Protocol):
         """Its sockets and counters."""
 
     @property
-    def capture(self) -> Capture | None:
-        """Packets that pass; None: nothing can be captured."""
+    def captures(self) -> Sequence[Capture]:
+        """Packets that pass, wherever they do; none: nothing can be captured."""
 
     @property
     def private(self) -> bool:
         """Whether ports, sockets and counters are the test's alone."""
+
+    @property
+    def keeps_daemons(self) -> bool:
+        """Whether what a service has started goes on when its first process has ended."""
 
     @property
     def impaired(self) -> Impaired | None:
@@ -112,6 +116,9 @@ class Place(Protocol):
 
     def survivors(self) -> list[int]:
         """Return the process IDs of what runs in it."""
+
+    def ports_of(self, process: Process) -> set[int]:
+        """Return the UDP ports that a service has bound now; none where that cannot be seen."""
 
     def owns(self, socket: Socket) -> bool:
         """Tell whether a socket that ``net`` shows belongs to a service of the test."""

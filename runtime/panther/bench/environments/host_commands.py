@@ -6,8 +6,9 @@ import asyncio
 import os
 import shlex
 import signal
-from collections.abc import Sequence
-from contextlib import suppress
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from panther.bench.evidence import Evidence
@@ -25,6 +26,8 @@ __all__ = ["HostCommands"]
 _LOG = "commands.log"
 #: Seconds that each has.
 _PATIENCE = 60.0
+#: A line says that all is well, an end without one that the runner is gone.
+_WATCH = 'read -r line || kill -s KILL -- "-$1"'
 
 
 class HostCommands:
@@ -84,15 +87,32 @@ class HostCommands:
                 )
             except OSError as error:
                 return f"cannot be started: {error.strerror}"
-        try:
-            status = await asyncio.wait_for(process.wait(), _PATIENCE)
-        except TimeoutError:
-            return f"did not end within {_PATIENCE:g} s"
-        finally:
-            with suppress(ProcessLookupError):  # its children too, however it ended
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+        with _killed_with_the_runner(process.pid):
+            try:
+                status = await asyncio.wait_for(process.wait(), _PATIENCE)
+            except TimeoutError:
+                return f"did not end within {_PATIENCE:g} s"
+            finally:
+                with suppress(ProcessLookupError):  # its children too, however it ended
+                    os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
         return describe_end(status) if status else ""
+
+
+@contextmanager
+def _killed_with_the_runner(group: int) -> Iterator[None]:
+    """Have a process group killed if this process is; the kernel would do so with its first process only."""
+    watcher = subprocess.Popen(
+        ["sh", "-c", _WATCH, "sh", str(group)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the runner
+    )
+    try:
+        yield
+    finally:
+        watcher.communicate(b"done\n")
 
 
 def _shown(command: Sequence[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from panther.bench.capture import Capture
-from panther.bench.cells import Cell, Spawn
+from panther.bench.cells import Cell, Spawn, open_files
 from panther.bench.environments.base import Process
 from panther.bench.execution.base import Spot
-from panther.bench.execution.processes import pid_inside
+from panther.bench.execution.processes import descendants, pid_inside
 from panther.bench.impairment.setting import Impaired
 from panther.bench.isolation import Isolation
 from panther.bench.netview import NetView, Socket
@@ -24,12 +24,14 @@ class LocalPlace:
         isolation: what closes it.
     """
 
+    keeps_daemons = True
+
     def __init__(self, cell: Cell, isolation: Isolation) -> None:
         self.impaired: Impaired | None = None
         self._cell = cell
         self._isolation = isolation
         self.net: NetView = cell.net
-        self.capture: Capture | None = cell.capture
+        self.captures: list[Capture] = [] if cell.capture is None else [cell.capture]
         self.private: bool = cell.private
         self.spawn: Spawn = cell.spawn
 
@@ -44,6 +46,13 @@ class LocalPlace:
     def survivors(self) -> list[int]:
         """Return the process IDs of what runs in the cell."""
         return self._cell.survivors()
+
+    def ports_of(self, process: Process) -> set[int]:
+        """Return the UDP ports that a process and what it has started have bound."""
+        files = set().union(*map(open_files, [process.pid, *descendants(process.pid)]))
+        return {
+            socket.local_port for socket in self.net.serving("udp") if f"socket:[{socket.inode}]" in files
+        }
 
     def owns(self, socket: Socket) -> bool:
         """Tell whether a socket belongs to a process of the cell."""

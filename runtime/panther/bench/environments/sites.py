@@ -71,7 +71,10 @@ def imagine_sites(plan: TestPlan, directory: Path) -> dict[str, Site]:
     """Return the sites that a test would have, as :func:`make_sites` does; nothing is made."""
     payload = Payload(directory / SERVED_DIRECTORY / PAYLOAD_NAME, 0, "")
     files = CertificateFiles(directory / "cert.pem", directory / "priv.key", directory / "ca.pem")
-    return {service.name: _site(own, payload, files) for service, own in _own_directories(plan, directory)}
+    return {
+        service.name: _site(own, payload, files if service.case.uses_certificates else None)
+        for service, own in _own_directories(plan, directory)
+    }
 
 
 def make_services(

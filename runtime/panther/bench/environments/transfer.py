@@ -17,7 +17,7 @@ from panther.bench.netview import Counters
 from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.process import describe_end
 from panther.bench.protocols.base import Exchange, Wire
-from panther.bench.readiness import is_bound
+from panther.bench.readiness import fate_of_daemons, is_bound
 from panther.bench.testers import tester_verdict
 
 __all__ = ["Transfer"]
@@ -52,6 +52,8 @@ class Transfer:
         self._hurry = hurry
         self._before = Counters()
         self._wire: Wire | None = None
+        self._begun: list[ServicePlan] = []
+        self._ports: dict[str, set[int]] = {}
         self._clients_left = len(plan.clients)
         self._verdicts: list[Callable[[], list[Evidence]]] = []
 
@@ -75,6 +77,7 @@ class Transfer:
         limit = self._limit(client)
         deadline = time.monotonic() + limit
         pause = _FIRST_PAUSE
+        self._begun.append(client)
         while True:
             refused_before = self._refusals()
             process = await service.start(self._place)
@@ -134,8 +137,9 @@ class Transfer:
         return Evidence("client", False, sentence)
 
     def _after_server(self, client: ServicePlan, server: Service) -> str:
-        status = server.process.returncode if server.process else None
-        return f"client '{client.name}' went on when server '{server.name}' {describe_end(status or 0)}"
+        status = (server.process.returncode if server.process else None) or 0
+        end = describe_end(status) + fate_of_daemons(self._place, status)
+        return f"client '{client.name}' went on when server '{server.name}' {end}"
 
     def _has_gone(self, server: Service) -> bool:
         """Tell whether a server has ended; one that has made itself a daemon still has its port."""
@@ -175,8 +179,11 @@ class Transfer:
 
     def _exchange(self, client: ServicePlan, *, finished: bool = False) -> Exchange:
         service, server = self._services[client.name], self._server_of(client)
-        self._read_capture()
+        self._read_captures()
         look = finished and not self._place.private
+        clients = sum(self._plan.server_of(each) is server.plan for each in self._begun)
+        if clients > 1 and not finished and service.process is not None:
+            self._ports.setdefault(client.name, set()).update(self._place.ports_of(service.process))
         return Exchange(
             site=service.site,
             port=server.port,
@@ -188,27 +195,31 @@ class Transfer:
             connections=self._place.net.connections_of(server.port) if look else 0,
             wire=self._wire,
             exit_status=service.process.returncode if service.process else None,
-            clients=sum(self._plan.server_of(each) is server.plan for each in self._plan.clients),
             key_logs=(service.site.keylog_file, server.site.keylog_file),
             version=client.version,
             parameters=service.parameters,
+            clients=clients,
+            client_ports=frozenset(self._ports.get(client.name, ())),
         )
 
     @contextlib.contextmanager
     def _watching_the_wire(self) -> Iterator[None]:
-        capture, loop = self._place.capture, asyncio.get_running_loop()
-        if capture is None:
+        captures, loop = self._place.captures, asyncio.get_running_loop()
+        if not captures:
             yield
             return
         ports = tuple(service.port for service in self._services.values() if service.plan.role == "server")
         self._wire = self._plan.servers[0].case.new_wire(ports)
-        loop.add_reader(capture.fileno(), self._read_capture)
+        for capture in captures:
+            loop.add_reader(capture.fileno(), self._read_captures)
         try:
             yield
         finally:
-            loop.remove_reader(capture.fileno())
+            for capture in captures:
+                loop.remove_reader(capture.fileno())
 
-    def _read_capture(self) -> None:
-        if self._place.capture is not None and self._wire is not None:
-            for packet in self._place.capture.packets():
-                self._wire.feed(packet)
+    def _read_captures(self) -> None:
+        if self._wire is not None:
+            for capture in self._place.captures:
+                for packet in capture.packets():
+                    self._wire.feed(packet)

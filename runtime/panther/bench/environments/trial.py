@@ -190,8 +190,8 @@ class Trial:
     async def _leave(self, place: Place) -> None:
         """Leave nothing behind, also where stopping was itself cut short."""
         self._context.places.remove(place)
-        if place.capture is not None:
-            place.capture.close()  # now: whoever closes it last, here or in the cell, waits for the kernel
+        for capture in place.captures:
+            capture.close()  # now: whoever closes it last, here or in the cell, waits for the kernel
         place.kill()
         for service in self._services.values():
             service.wrapping.kill()

@@ -65,11 +65,11 @@ class Exchange:
     wire: Wire | None
     """What was captured; None: nothing could be."""
 
+    clients: int
+    """How many clients of this server have been started by now."""
+
     exit_status: int | None
     """The client's, as :attr:`subprocess.Popen.returncode`; None while it runs."""
-
-    clients: int = 1
-    """How many clients of this server take part in the test."""
 
     key_logs: tuple[Path, ...] = ()
     """Where the client and its server were told to write their TLS secrets."""
@@ -79,6 +79,9 @@ class Exchange:
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The client's parameters."""
+
+    client_ports: frozenset[int] = frozenset()
+    """The client's own UDP ports, as far as they were seen: only looked for beside other clients."""
 
 
 class ProtocolCase(ABC):

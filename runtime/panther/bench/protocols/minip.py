@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from panther.bench.capture import Packet, PacketFilter
@@ -23,6 +25,15 @@ _PING, _PONG, _SECOND_TYPE = (1, b"ping"), (2, b"pong"), 3
 _PROBE_SECONDS = 5.0
 
 
+@dataclass
+class _Talk:
+    """What went between a client's and a server's port."""
+
+    pings: int = 0
+    pongs: int = 0
+    malformed: int = 0
+
+
 class MinipWire(Wire):
     """Counts well-formed messages.
 
@@ -32,19 +43,24 @@ class MinipWire(Wire):
 
     def __init__(self, ports: tuple[int, ...]) -> None:
         self._ports = ports
-        self.pings = 0
-        self.pongs = 0
-        self.malformed = 0
+        self._talks: dict[tuple[int, int], _Talk] = {}
 
     def feed(self, packet: Packet) -> None:
         """Count one datagram: pings go to a server, pongs come from one."""
+        to_server = packet.destination_port in self._ports
+        ends = (packet.source_port, packet.destination_port)
+        talk = self._talks.setdefault(ends[::-1] if to_server else ends, _Talk())
         kind = _kind(packet.payload)
-        if kind == _PING and packet.destination_port in self._ports:
-            self.pings += 1
-        elif kind == _PONG and packet.source_port in self._ports:
-            self.pongs += 1
+        if kind == _PING and to_server:
+            talk.pings += 1
+        elif kind == _PONG and not to_server:
+            talk.pongs += 1
         else:
-            self.malformed += 1
+            talk.malformed += 1
+
+    def talks(self, port: int) -> dict[int, _Talk]:
+        """Return what went between a server's port and each port of clients."""
+        return {client: talk for (server, client), talk in self._talks.items() if server == port}
 
 
 class MinipCase(ProtocolCase):
@@ -65,7 +81,11 @@ class MinipCase(ProtocolCase):
 
     def is_complete(self, exchange: Exchange) -> bool:
         """Tell whether as many pongs came as pings were asked for."""
-        return _pongs(exchange) >= _wanted(exchange)
+        if isinstance(exchange.wire, MinipWire):
+            own_ports_are_known = exchange.client_ports or exchange.clients == 1
+            pongs = sum(talk.pongs for talk in _own_talks(exchange.wire, exchange))
+            return bool(own_ports_are_known) and pongs >= _wanted(exchange)
+        return _pongs_in_log(exchange) >= _wanted(exchange)
 
     async def probe(self, port: int) -> Evidence:
         """Send one ping and wait for its pong."""
@@ -87,18 +107,13 @@ class MinipCase(ProtocolCase):
 
     def judge(self, exchange: Exchange) -> list[Evidence]:
         """Compare the numbers of pongs and pings."""
-        wire, wanted = exchange.wire, _wanted(exchange)
-        pongs = _pongs(exchange)
-        if not isinstance(wire, MinipWire):
-            detail = f"{pongs} lines of the client's log tell of a pong, {wanted} were asked for"
-            if pongs >= wanted:
-                detail += f"; {NOT_ON_THE_WIRE}"
-            return [Evidence("pongs", pongs >= wanted, detail)]
-        detail = f"{pongs} pongs to {wire.pings} pings"
-        if wire.malformed:
-            detail += f", and {wire.malformed} datagrams that are neither"
-        answered = pongs >= wanted or (exchange.exit_status is not None and pongs >= wire.pings >= 1)
-        return [Evidence("pongs", answered and not wire.malformed, detail)]
+        if isinstance(exchange.wire, MinipWire):
+            return [_judge_talks(_own_talks(exchange.wire, exchange), exchange)]
+        pongs, wanted = _pongs_in_log(exchange), _wanted(exchange)
+        detail = f"{pongs} lines of the client's log tell of a pong, {wanted} were asked for"
+        if pongs >= wanted:
+            detail += f"; {NOT_ON_THE_WIRE}"
+        return [Evidence("pongs", pongs >= wanted, detail)]
 
 
 class _Probe(asyncio.DatagramProtocol):
@@ -121,13 +136,34 @@ def _kind(message: bytes) -> tuple[int, bytes]:
     return (first, letters) if second == _SECOND_TYPE else (0, b"")
 
 
+def _own_talks(wire: MinipWire, exchange: Exchange) -> list[_Talk]:
+    """Return the client's talks; where its ports were not seen, those of all clients of its server."""
+    talks = wire.talks(exchange.port)
+    if exchange.client_ports:
+        return [talk for port, talk in talks.items() if port in exchange.client_ports]
+    return [*talks.values()]
+
+
+def _judge_talks(talks: Sequence[_Talk], exchange: Exchange) -> Evidence:
+    pings, pongs = sum(talk.pings for talk in talks), sum(talk.pongs for talk in talks)
+    detail = f"{pongs} pongs to {pings} pings"
+    speakers = 1 if exchange.client_ports else exchange.clients
+    if speakers > 1:
+        detail += f" of {speakers} clients"
+    malformed = sum(talk.malformed for talk in talks)
+    if malformed:
+        detail += f", and {malformed} datagrams that are neither"
+    answered = pongs >= _wanted(exchange) or (exchange.exit_status is not None and pongs >= pings >= 1)
+    # Each client has a port of its own at least: a silent one does not live on the pongs of another.
+    spoke = speakers == 1 or sum(talk.pongs > 0 for talk in talks) >= speakers
+    return Evidence("pongs", answered and spoke and not malformed, detail)
+
+
 def _wanted(exchange: Exchange) -> int:
     return int(exchange.parameters.get("count", 1))
 
 
-def _pongs(exchange: Exchange) -> int:
-    if isinstance(exchange.wire, MinipWire):
-        return exchange.wire.pongs
+def _pongs_in_log(exchange: Exchange) -> int:
     logs = [exchange.site.log_dir / name for name in ("stdout.log", "stderr.log")]
     text = "\n".join(log.read_text("utf-8", "replace") for log in logs if log.is_file())
     return sum("pong" in line.lower() for line in text.splitlines())

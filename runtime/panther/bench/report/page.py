@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ __all__ = ["REPORT_FILE", "write_report"]
 REPORT_FILE = "report.html"
 
 _TEMPLATES = Path(__file__).parent / "templates"
-#: With more tests than this, those that passed are told in brief; with more than the second, all are closed.
+#: With more tests than this, those that passed are told in brief, and others after as many; with more than
+#: the second, all are closed.
 _MOST_IN_FULL, _MOST_OPEN = 100, 3
 _RUN_FILES = (EXPERIMENT_FILE, RESULTS_FILE, JUNIT_FILE, EVENTS_FILE, LOG_FILE)
 _MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "!", Outcome.INTERRUPTED: "-"}
@@ -61,6 +63,8 @@ def _context(run: dict[str, Any], directory: Path) -> dict[str, Any]:
     tests = [test for test in run["tests"] if isinstance(test, dict)]
     counts = Counter(str(test.get("outcome")) for test in tests)
     brief = len(tests) > _MOST_IN_FULL
+    others = (test for test in tests if not brief or test.get("outcome") != Outcome.PASSED)
+    in_full = {id(test) for test in islice(others, _MOST_IN_FULL)}
     return {
         "run": run,
         "tests": tests,
@@ -69,10 +73,9 @@ def _context(run: dict[str, Any], directory: Path) -> dict[str, Any]:
         "files": [
             (name, link(directory / name, directory)) for name in _RUN_FILES if (directory / name).is_file()
         ],
-        "details": lambda test: details_of(
-            directory, test, brief=brief and test.get("outcome") == Outcome.PASSED
-        ),
+        "details": lambda test: details_of(directory, test, brief=id(test) not in in_full),
         "brief": brief,
+        "most_in_full": _MOST_IN_FULL,
         "is_open": lambda test: (
             len(tests) <= _MOST_OPEN or test.get("outcome") in {Outcome.FAILED, Outcome.ERROR}
         ),
