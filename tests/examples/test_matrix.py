@@ -126,6 +126,14 @@ def test_repetitions_give_pass_rates(matrix):
     assert "3/3" in printed
 
 
+def test_what_is_named_twice_is_run_once(matrix):
+    words = sides("aioquic aioquic", "qh3 qh3", "handshake H")
+    status, document, printed = matrix("quic", *words)
+    assert status == 0, printed
+    assert (document["servers"], document["clients"]) == (["aioquic"], ["qh3"])
+    assert len(results(document)) == 1
+
+
 def test_a_setting_reaches_its_plugin(matrix, tmp_path):
     words = sides("aioquic qh3", "qh3", "handshake")
     status, _, printed = matrix("quic", *words, "--set", "aioquic.retry=true")
@@ -183,6 +191,41 @@ def test_programs_that_obey_the_public_contract(matrix):
     found = results(document)
     failed = {key[:2] for key, entry in found.items() if entry["result"] != "succeeded"}
     assert failed == {("qh3", "quic_go")}
+
+
+@pytest.fixture
+def gives_up(examples, tmp_path) -> Path:
+    """A copy of the examples in which aioquic's program ends with status 127."""
+    shutil.copytree(examples / "panther", tmp_path / "panther", ignore=shutil.ignore_patterns("__pycache__"))
+    directory = tmp_path / "panther/plugins/services/iut/quic/aioquic"
+    (directory / "endpoint/quic_endpoint.py").write_text("raise SystemExit(127)\n")
+    return directory / "aioquic.py"
+
+
+@pytest.mark.parametrize("pair", ["qh3 aioquic", "aioquic qh3"])
+def test_a_contract_program_may_answer_that_it_does_not_support_a_case(matrix, gives_up, tmp_path, pair):
+    if os.geteuid() != 0:
+        pytest.skip("not root: the contract's directories need a mount namespace")
+    text = gives_up.read_text(encoding="utf-8")
+    gives_up.write_text(text.replace('"resumption"]', '"resumption", "interop_contract"]'), encoding="utf-8")
+    server, client = pair.split()
+    status, document, printed = matrix("quic", *sides(server, client, "handshake"), cwd=tmp_path)
+    assert status == 0, printed
+    entry = results(document)[server, client, "handshake"]
+    assert entry["result"] == "unsupported"
+    assert "aioquic ended with status 127: it does not support this case" in entry["reason"]
+
+
+@pytest.mark.parametrize("pair", ["qh3 aioquic", "aioquic qh3"])
+def test_status_127_of_any_other_program_is_a_failure(matrix, gives_up, tmp_path, pair):
+    """A script of a shell that does not find a program ends with it, too."""
+    server, client = pair.split()
+    status, document, printed = matrix("quic", *sides(server, client, "handshake"), cwd=tmp_path)
+    assert status == 1, printed
+    entry = results(document)[server, client, "handshake"]
+    assert entry["result"] == "failed"
+    assert "127" in entry["reason"]
+    assert "support" not in printed
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def find_sides(
     Args:
         protocol: the protocol's directory.
         role: ``server`` or ``client``.
-        names: whom to take, in this order; empty: all, by name.
+        names: whom to take, in this order, each once; empty: all, by name.
         settings: what is set in the configuration of a plugin, by its name.
 
     Raises:
@@ -79,7 +79,7 @@ def find_sides(
             close = get_close_matches(name, found, n=1)
             hint = f"did you mean '{close[0]}'?" if close else f"there are: {', '.join(found) or 'none'}"
             raise InputError(f"there is no plugin '{name}' for {protocol}", cure=hint)
-    sides = [_side(found[name], role, settings.get(name, {})) for name in names or found]
+    sides = [_side(found[name], role, settings.get(name, {})) for name in dict.fromkeys(names or found)]
     for side in sides:
         if names and not side.features.get(role, True):
             raise InputError(f"the plugin '{side.name}' is no {role}", cure=f"leave out --{role} {side.name}")
