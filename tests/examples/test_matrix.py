@@ -6,9 +6,14 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from panther.bench.matrix.cases import cases_of
 
 for package in ("aioquic", "niquests", "qh3"):
     pytest.importorskip(package, reason="plugins of the matrix stand on it")
@@ -65,6 +70,40 @@ def test_a_matrix_and_what_it_leaves(matrix, tmp_path):
     links = re.findall(r'href="([^"]+)"', page)
     assert len(links) == 6
     assert all((directory / link / "server" / "command.json").is_file() for link in links)
+    # Where the interop runner's own page looks for the logs of a cell.
+    assert (directory / "aioquic_qh3" / "transfer" / "client" / "command.json").is_file()
+
+
+def test_names_of_the_interop_runner_mean_what_they_mean_there():
+    """There 'L1' and 'multiconnect' are a case under loss: what is played without has a name of its own."""
+    cases = {case.abbreviation: case.name for case in cases_of("quic")}
+    theirs = {"H": "handshake", "DC": "transfer", "3": "http3", "S": "retry", "R": "resumption"}
+    assert cases == {**theirs, "MC": "multiconnect"}
+
+
+def test_what_was_not_begun_has_no_evidence(examples, tmp_path):
+    """Every link leads somewhere, also when the run is interrupted after its first test."""
+    words = (*sides("qh3", "qh3 aioquic", "handshake transfer"), "--repeat", "50")
+    with subprocess.Popen(
+        [sys.executable, "-m", "panther", "matrix", "quic", *words, "--results", tmp_path / "results"],
+        cwd=examples,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = next((line for line in process.stdout if "qh3 server" in line), "")
+        process.send_signal(signal.SIGINT)
+        printed = said + process.stdout.read()
+    assert process.returncode == 130, printed
+    directory = tmp_path / "results" / "latest"
+    links = re.findall(r'href="([^"]+)"', (directory / "matrix.html").read_text(encoding="utf-8"))
+    entries = results(json.loads((directory / "matrix.json").read_text(encoding="utf-8"))).values()
+    evidence = [name for entry in entries for name in entry["evidence"]]
+    assert links
+    assert evidence
+    assert [name for name in (*links, *evidence) if not (directory / name).is_dir()] == []
+    assert "qh3_aioquic/transfer" not in " ".join(links)
 
 
 def test_a_retry_is_proved_by_its_packet(matrix, examples, tmp_path):
@@ -113,7 +152,7 @@ def test_a_request_that_comes_before_the_handshakes_end_is_answered(matrix, exam
     endpoint.write_text(hasty, encoding="utf-8")
     status, _, printed = matrix("quic", *sides(server, "aioquic", "resumption"), cwd=tmp_path)
     assert status == 0, printed
-    directory = tmp_path / "results" / "latest" / f"{server}_aioquic_resumption" / "client-2" / "qlog"
+    directory = tmp_path / "results" / "latest" / f"{server}_aioquic" / "resumption" / "client-2" / "qlog"
     (trace,) = directory.iterdir()
     assert re.search(r'"packet_type": ?"0RTT"', trace.read_text(encoding="utf-8"))
 
@@ -139,7 +178,7 @@ def test_a_setting_reaches_its_plugin(matrix, tmp_path):
     status, _, printed = matrix("quic", *words, "--set", "aioquic.retry=true")
     assert status == 0, printed
     directory = tmp_path / "results" / "latest"
-    commands = {name: directory / f"{name}_qh3_handshake/server/command.json" for name in ("aioquic", "qh3")}
+    commands = {name: directory / f"{name}_qh3/handshake/server/command.json" for name in ("aioquic", "qh3")}
     told = {name: "--retry" in json.loads(file.read_text())["argv"] for name, file in commands.items()}
     assert told == {"aioquic": True, "qh3": False}
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from pathlib import Path
 
 from panther.bench.evidence import Outcome
 from panther.bench.interop_contract import CONTRACT_FEATURE, NOT_SUPPORTED
 from panther.bench.matrix.pairing import Cell
 from panther.bench.results import ServiceResult, TestResult
 
-__all__ = ["Verdict", "exit_code", "hand_out", "pass_rate", "reason_of", "verdict_of"]
+__all__ = ["Verdict", "evidence_of", "exit_code", "hand_out", "pass_rate", "reason_of", "verdict_of"]
 
 _FAILED = 1
 
@@ -64,6 +65,11 @@ def pass_rate(cell: Cell) -> tuple[int, int]:
     """Return how many of its runs passed, and how many there were."""
     ended = [test for test in cell.tests if test.outcome not in {Outcome.INTERRUPTED, Outcome.NOT_RUN}]
     return sum(test.outcome is Outcome.PASSED for test in ended), len(ended)
+
+
+def evidence_of(cell: Cell) -> list[Path]:
+    """Return the directories of its runs; one that was not begun has none."""
+    return [test.directory for test in cell.tests if test.outcome is not Outcome.NOT_RUN]
 
 
 def exit_code(cells: Iterable[Cell], run: int) -> int:
