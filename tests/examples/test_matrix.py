@@ -199,6 +199,27 @@ def test_what_is_not_installed_has_not_failed(matrix, tmp_path):
     assert "failed" not in printed
 
 
+@pytest.mark.parametrize(
+    ("sources", "why"),
+    [("there", "could not be built: 'cmake' failed: no rule for that"), ("elsewhere", "is not there")],
+)
+def test_a_build_that_fails_is_said_with_its_cause(matrix, tmp_path, sources, why):
+    """What installs the compiler alone would not help."""
+    (tmp_path / "there").mkdir()
+    compiler = tmp_path / "bin" / "cmake"
+    compiler.parent.mkdir()
+    compiler.write_text("#!/bin/sh\necho configuring\necho no rule for that\nexit 1\n")
+    compiler.chmod(0o755)
+    words = (*sides("picoquic", "qh3", "handshake"), "--set", f"picoquic.source_dir={tmp_path / sources}")
+    path = f"{compiler.parent}:{os.environ['PATH']}"
+    status, document, printed = matrix("quic", *words, PATH=path, XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert status == 0, printed
+    entry = results(document)["picoquic", "qh3", "handshake"]
+    assert entry["result"] is None
+    assert entry["reason"].startswith("not installed: apt-get install cmake")
+    assert why in entry["reason"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("plugin", ["quiche", "quinn"])
 def test_programs_in_rust(matrix, plugin):

@@ -1,7 +1,7 @@
 """The cases of a matrix.
 
-Names and abbreviations are those of the QUIC interop runner, but for ``multiconnect``: there a client is asked
-for it in the case ``handshakeloss`` (L1), in a network that loses packets. Here nothing is lost.
+Names and abbreviations are those of the QUIC interop runner, but for ``multiconnect``: there a client is
+asked for it in the case ``handshakeloss`` (L1), in a network that loses packets. Here nothing is lost.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.protocols import case_for
 from panther.config.core.models import ImplementationConfig
 from panther.core.events import EventBus
-from panther.errors import InputError, MachineError, PantherError
+from panther.errors import BuildError, InputError, MachineError, PantherError
 from panther.plugins.discovery import FoundPlugin, find_plugins, load_plugin
 from panther.plugins.registry import PluginInfo
 
@@ -109,6 +109,8 @@ def _missing(info: PluginInfo, role: str, config: ImplementationConfig) -> str:
         else:
             service.build()
         service.check()
+    except BuildError as problem:
+        return f"{_phrase(problem)} ({_in_one_line(problem)})"
     except MachineError as problem:
         return _phrase(problem, info.manager_class.install_command)
     except PantherError:
@@ -138,6 +140,12 @@ def _imagined(info: PluginInfo, role: str, config: ImplementationConfig) -> Serv
 def _phrase(problem: MachineError, install: str = "") -> str:
     cure = install or problem.cure
     return f"not installed: {cure}" if cure else f"not installed: {problem.message}"
+
+
+def _in_one_line(problem: BuildError) -> str:
+    """Return what went wrong, with the last of what a compiler printed."""
+    first, *printed = problem.message.splitlines()
+    return ": ".join([first, *(line.strip(" |") for line in printed[-1:])])
 
 
 def _absent_packages(directory: Path) -> list[str]:

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from panther.errors import MachineError
+from panther.errors import BuildError, MachineError
 
 __all__ = ["LocalBuild"]
 
@@ -67,7 +67,8 @@ class LocalBuild:
         """Build, unless it has been done.
 
         Raises:
-            MachineError: a compiler or the sources are missing, or a command fails.
+            MachineError: a compiler is missing.
+            BuildError: the sources are missing, or a command fails.
         """
         self._check()
         directory = self.directory
@@ -93,7 +94,7 @@ class LocalBuild:
                 )
         for source in self.sources:
             if not source.exists():
-                raise MachineError(
+                raise BuildError(
                     f"'{source}', which {self.name} is built from, is not there", cure=self.install
                 )
 
@@ -117,7 +118,7 @@ class LocalBuild:
                 raise
         if process.returncode != 0:
             tail = "\n".join(f"    | {line}" for line in printed.splitlines()[-_TAIL:])
-            raise MachineError(
+            raise BuildError(
                 f"{self.name} could not be built: '{command[0]}' failed\n{tail}", cure=self.install
             )
 
