@@ -218,6 +218,7 @@ def test_a_build_that_fails_is_said_with_its_cause(matrix, tmp_path, sources, wh
     assert entry["result"] is None
     assert entry["reason"].startswith("not installed: apt-get install cmake")
     assert why in entry["reason"]
+    assert ("picoquic is being built" in printed) == (sources == "there")
 
 
 @pytest.mark.slow

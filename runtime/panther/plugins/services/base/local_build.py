@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import functools
 import hashlib
+import logging
 import os
 import shutil
 import signal
@@ -25,6 +26,7 @@ from panther.errors import BuildError, MachineError
 __all__ = ["LocalBuild"]
 
 _TAIL = 15
+_logger = logging.getLogger("panther.plugins")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class LocalBuild:
         with _locked(directory.with_suffix(".lock")):
             if directory.is_dir():  # somebody else was quicker
                 return
+            # A warning, so that it is seen where nobody has set logging up: else minutes pass in silence.
+            _logger.warning("%s is being built: once, and it may take minutes", self.name)
             out = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
             try:
                 for command in self.commands:
