@@ -28,6 +28,7 @@ class Strace(ExecutionEnvironment):
     about = "system calls, by strace"
     cost = 2.0
     tools = (Tool("strace", "strace"),)
+    excludes = frozenset({"gdb", "py-spy"})
 
     def wrap(self, command: Command, spot: Spot) -> Command:
         """Trace the program and its children: -C the calls and a table, -I4 no signal is strace's own."""
