@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from panther.bench.execution.base import Spot
+from panther.bench.execution.py_spy import PySpy
+from panther.plugins.services.base.command import Command
+
 BUSY_SERVER = Path(__file__).resolve().parents[3] / "assets/programs/busy_server.py"
 
 
@@ -128,6 +132,17 @@ def test_of_a_python_program_py_spy_sees_functions_and_gperf_cpu_says_so(profile
     test = profiled("py-spy", services=services)
     assert test.outcome == "passed", test.reason
     assert "spend_time" in only_profile(test).headline
+
+
+def test_samples_without_a_function_are_named(tmp_path):
+    """As py-spy writes them of a thread that is in no function of Python."""
+    (tmp_path / "py-spy.folded").write_text(
+        'process 3:"python -m x";main (x.py:3);work (x.py:9) 2\nprocess 3:"python -m x" 5\n'
+    )
+    profile = PySpy(PySpy.settings_class()).read(Command(("python",)), Spot("server", tmp_path))
+    assert profile is not None
+    assert profile.headline == "7 samples, 71.4 % of them in no function of Python"
+    assert profile.rows[1] == ("2", "28.6", "2", "work (x.py)")
 
 
 def test_py_spy_says_that_a_program_is_not_pythons(profiled):

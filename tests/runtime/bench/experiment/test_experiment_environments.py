@@ -44,6 +44,7 @@ def test_a_network_that_cannot_be_is_refused(changed, refused, line, message):
         ("{type: strace}, {type: §strace}", "'strace' stands twice"),
         ("{type: strace}, {type: §gdb}", "'gdb' and 'strace' cannot watch the same service"),
         ("{type: py-spy}, {type: pcap}, {type: §strace}", "'strace' and 'py-spy' cannot watch"),
+        ("{type: strace}, {type: §gperf_heap}", "'gperf_heap' and 'strace' cannot watch"),
         ("{type: memcheck}, {type: §helgrind}", "'helgrind' and 'memcheck' cannot watch"),
         ("{type: gperf_heap}, {type: §memcheck}", "'memcheck' and 'gperf_heap' cannot watch"),
     ],
