@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 __all__ = [
+    "BuildError",
     "CommandTemplateError",
     "ConfigurationError",
     "ContractError",
@@ -73,3 +74,7 @@ class MachineError(PantherError):
     """This machine lacks something that the run needs: a program, a permission, space on a disk."""
 
     exit_code = 4
+
+
+class BuildError(MachineError):
+    """What a program is built from is not there, or a command that builds it fails."""

@@ -6,9 +6,14 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from panther.bench.matrix.cases import cases_of
 
 for package in ("aioquic", "niquests", "qh3"):
     pytest.importorskip(package, reason="plugins of the matrix stand on it")
@@ -65,6 +70,40 @@ def test_a_matrix_and_what_it_leaves(matrix, tmp_path):
     links = re.findall(r'href="([^"]+)"', page)
     assert len(links) == 6
     assert all((directory / link / "server" / "command.json").is_file() for link in links)
+    # Where the interop runner's own page looks for the logs of a cell.
+    assert (directory / "aioquic_qh3" / "transfer" / "client" / "command.json").is_file()
+
+
+def test_names_of_the_interop_runner_mean_what_they_mean_there():
+    """There 'L1' and 'multiconnect' are a case under loss: what is played without has a name of its own."""
+    cases = {case.abbreviation: case.name for case in cases_of("quic")}
+    theirs = {"H": "handshake", "DC": "transfer", "3": "http3", "S": "retry", "R": "resumption"}
+    assert cases == {**theirs, "MC": "multiconnect"}
+
+
+def test_what_was_not_begun_has_no_evidence(examples, tmp_path):
+    """Every link leads somewhere, also when the run is interrupted after its first test."""
+    words = (*sides("qh3", "qh3 aioquic", "handshake transfer"), "--repeat", "50")
+    with subprocess.Popen(
+        [sys.executable, "-m", "panther", "matrix", "quic", *words, "--results", tmp_path / "results"],
+        cwd=examples,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = next((line for line in process.stdout if "qh3 server" in line), "")
+        process.send_signal(signal.SIGINT)
+        printed = said + process.stdout.read()
+    assert process.returncode == 130, printed
+    directory = tmp_path / "results" / "latest"
+    links = re.findall(r'href="([^"]+)"', (directory / "matrix.html").read_text(encoding="utf-8"))
+    entries = results(json.loads((directory / "matrix.json").read_text(encoding="utf-8"))).values()
+    evidence = [name for entry in entries for name in entry["evidence"]]
+    assert links
+    assert evidence
+    assert [name for name in (*links, *evidence) if not (directory / name).is_dir()] == []
+    assert "qh3_aioquic/transfer" not in " ".join(links)
 
 
 def test_a_retry_is_proved_by_its_packet(matrix, examples, tmp_path):
@@ -113,7 +152,7 @@ def test_a_request_that_comes_before_the_handshakes_end_is_answered(matrix, exam
     endpoint.write_text(hasty, encoding="utf-8")
     status, _, printed = matrix("quic", *sides(server, "aioquic", "resumption"), cwd=tmp_path)
     assert status == 0, printed
-    directory = tmp_path / "results" / "latest" / f"{server}_aioquic_resumption" / "client-2" / "qlog"
+    directory = tmp_path / "results" / "latest" / f"{server}_aioquic" / "resumption" / "client-2" / "qlog"
     (trace,) = directory.iterdir()
     assert re.search(r'"packet_type": ?"0RTT"', trace.read_text(encoding="utf-8"))
 
@@ -126,12 +165,20 @@ def test_repetitions_give_pass_rates(matrix):
     assert "3/3" in printed
 
 
+def test_what_is_named_twice_is_run_once(matrix):
+    words = sides("aioquic aioquic", "qh3 qh3", "handshake H")
+    status, document, printed = matrix("quic", *words)
+    assert status == 0, printed
+    assert (document["servers"], document["clients"]) == (["aioquic"], ["qh3"])
+    assert len(results(document)) == 1
+
+
 def test_a_setting_reaches_its_plugin(matrix, tmp_path):
     words = sides("aioquic qh3", "qh3", "handshake")
     status, _, printed = matrix("quic", *words, "--set", "aioquic.retry=true")
     assert status == 0, printed
     directory = tmp_path / "results" / "latest"
-    commands = {name: directory / f"{name}_qh3_handshake/server/command.json" for name in ("aioquic", "qh3")}
+    commands = {name: directory / f"{name}_qh3/handshake/server/command.json" for name in ("aioquic", "qh3")}
     told = {name: "--retry" in json.loads(file.read_text())["argv"] for name, file in commands.items()}
     assert told == {"aioquic": True, "qh3": False}
 
@@ -150,6 +197,28 @@ def test_what_is_not_installed_has_not_failed(matrix, tmp_path):
     assert "quic_go: not installed: apt-get install golang-go" in printed
     assert "quiche: not installed: apt-get install cargo-web cmake g++" in printed
     assert "failed" not in printed
+
+
+@pytest.mark.parametrize(
+    ("sources", "why"),
+    [("there", "could not be built: 'cmake' failed: no rule for that"), ("elsewhere", "is not there")],
+)
+def test_a_build_that_fails_is_said_with_its_cause(matrix, tmp_path, sources, why):
+    """What installs the compiler alone would not help."""
+    (tmp_path / "there").mkdir()
+    compiler = tmp_path / "bin" / "cmake"
+    compiler.parent.mkdir()
+    compiler.write_text("#!/bin/sh\necho configuring\necho no rule for that\nexit 1\n")
+    compiler.chmod(0o755)
+    words = (*sides("picoquic", "qh3", "handshake"), "--set", f"picoquic.source_dir={tmp_path / sources}")
+    path = f"{compiler.parent}:{os.environ['PATH']}"
+    status, document, printed = matrix("quic", *words, PATH=path, XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert status == 0, printed
+    entry = results(document)["picoquic", "qh3", "handshake"]
+    assert entry["result"] is None
+    assert entry["reason"].startswith("not installed: apt-get install cmake")
+    assert why in entry["reason"]
+    assert ("picoquic is being built" in printed) == (sources == "there")
 
 
 @pytest.mark.slow
@@ -183,6 +252,41 @@ def test_programs_that_obey_the_public_contract(matrix):
     found = results(document)
     failed = {key[:2] for key, entry in found.items() if entry["result"] != "succeeded"}
     assert failed == {("qh3", "quic_go")}
+
+
+@pytest.fixture
+def gives_up(examples, tmp_path) -> Path:
+    """A copy of the examples in which aioquic's program ends with status 127."""
+    shutil.copytree(examples / "panther", tmp_path / "panther", ignore=shutil.ignore_patterns("__pycache__"))
+    directory = tmp_path / "panther/plugins/services/iut/quic/aioquic"
+    (directory / "endpoint/quic_endpoint.py").write_text("raise SystemExit(127)\n")
+    return directory / "aioquic.py"
+
+
+@pytest.mark.parametrize("pair", ["qh3 aioquic", "aioquic qh3"])
+def test_a_contract_program_may_answer_that_it_does_not_support_a_case(matrix, gives_up, tmp_path, pair):
+    if os.geteuid() != 0:
+        pytest.skip("not root: the contract's directories need a mount namespace")
+    text = gives_up.read_text(encoding="utf-8")
+    gives_up.write_text(text.replace('"resumption"]', '"resumption", "interop_contract"]'), encoding="utf-8")
+    server, client = pair.split()
+    status, document, printed = matrix("quic", *sides(server, client, "handshake"), cwd=tmp_path)
+    assert status == 0, printed
+    entry = results(document)[server, client, "handshake"]
+    assert entry["result"] == "unsupported"
+    assert "aioquic ended with status 127: it does not support this case" in entry["reason"]
+
+
+@pytest.mark.parametrize("pair", ["qh3 aioquic", "aioquic qh3"])
+def test_status_127_of_any_other_program_is_a_failure(matrix, gives_up, tmp_path, pair):
+    """A script of a shell that does not find a program ends with it, too."""
+    server, client = pair.split()
+    status, document, printed = matrix("quic", *sides(server, client, "handshake"), cwd=tmp_path)
+    assert status == 1, printed
+    entry = results(document)[server, client, "handshake"]
+    assert entry["result"] == "failed"
+    assert "127" in entry["reason"]
+    assert "support" not in printed
 
 
 @pytest.mark.parametrize(

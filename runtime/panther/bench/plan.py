@@ -300,7 +300,8 @@ def _volume(text: str, base: Path) -> Volume:
 
 def wrapped(service: ServicePlan, around: Iterable[ExecutionEnvironment]) -> ServicePlan:
     """Return a service with its environments, and with time-outs that are stretched by what they cost."""
-    own = tuple(one for one in around if one.applies_to(service.role))
+    applying = (one for one in around if one.applies_to(service.role))
+    own = tuple(sorted(applying, key=lambda one: one.closeness))
     cost = cost_of(own)
     return replace(
         service,

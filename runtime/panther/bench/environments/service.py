@@ -201,7 +201,8 @@ class Service(ABC):
         """Say how a client ended that was not stopped by the bench."""
         assert self.process is not None
         status = self.process.returncode or 0
-        note = " (by convention: it does not support this)" if status == NOT_SUPPORTED else ""
+        refused = status == NOT_SUPPORTED and self.obeys_contract
+        note = " (by convention: it does not support this)" if refused else ""
         if status and self.plan.may_run_on:
             return Evidence("client", None, f"client '{self.name}' {describe_end(status)}")
         return Evidence("client", status == 0, f"client '{self.name}' {describe_end(status)}{note}")

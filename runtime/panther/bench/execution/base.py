@@ -148,6 +148,13 @@ class ExecutionEnvironment(ABC):
 
     settings_class: ClassVar[type[Settings]] = Settings
 
+    closeness: ClassVar[int] = 0
+    """Of several, those with a higher one stand closer to the program, whatever their order in the file: 1
+    looks only at the program that it starts, 2 is loaded into it."""
+
+    excludes: ClassVar[frozenset[str]] = frozenset()
+    """Names of those that cannot watch the same service: the kernel lets one process trace another."""
+
     is_parent: ClassVar[bool] = False
     """The service is a child of the tool, and a signal that stops the service is not for the tool: it
     goes on until the service has ended, and then ends by itself."""

@@ -28,6 +28,8 @@ class Gdb(ExecutionEnvironment):
     about = "a backtrace on a crash, by gdb"
     cost = 2.0
     tools = (Tool("gdb", "gdb"),)
+    closeness = 1
+    excludes = frozenset({"strace", "py-spy", "memcheck", "helgrind"})
     is_parent = True
 
     def wrap(self, command: Command, spot: Spot) -> Command:

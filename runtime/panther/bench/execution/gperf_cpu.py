@@ -37,6 +37,7 @@ class GperfCpu(ExecutionEnvironment):
     name = "gperf_cpu"
     about = "CPU profile, by gperftools"
     tools = (Tool("libprofiler.so.0", "google-perftools", library=True), *PPROF_TOOLS)
+    closeness = 2
     settings_class = GperfCpuSettings
     start_signal = stop_signal = _SWITCH
     from_the_start = True

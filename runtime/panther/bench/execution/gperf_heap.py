@@ -23,6 +23,7 @@ class GperfHeap(ExecutionEnvironment):
     name = "gperf_heap"
     about = "heap profile, by gperftools"
     tools = (Tool("libtcmalloc.so.4", "google-perftools", library=True), *PPROF_TOOLS)
+    closeness = 2
     cost = 3.0
     stop_signal = _DUMP
 

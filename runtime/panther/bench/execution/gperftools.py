@@ -17,6 +17,7 @@ __all__ = ["PPROF_TOOLS", "Line", "preloading", "top_functions"]
 PPROF_TOOLS = (Tool("google-pprof", "google-perftools"), Tool("nm", "binutils"))
 
 _ROWS = 15
+_PRELOAD = "LD_PRELOAD="
 _LINE = re.compile(r"\s*(?P<own>\S+)\s+(?P<share>[0-9.]+)%\s+\S+%\s+(?P<all>\S+)\s+\S+%\s+(?P<name>.*\S)")
 
 #: A function: its own cost, its share in percent, its cost with what it called, its name.
@@ -24,11 +25,17 @@ Line = tuple[str, str, str, str]
 
 
 def preloading(command: Command, library: str, **variables: object) -> Command:
-    """Return a command that is started with a library loaded into it, and not into what stands around it."""
-    already = command.environment.get("LD_PRELOAD", "")
+    """Return a command that is started with a library loaded into it, and not into what stands around it.
+
+    One that loads another library already loads both.
+    """
+    argv, already = command.argv, command.environment.get("LD_PRELOAD", "")
+    match argv:
+        case ("env", first, *rest) if first.startswith(_PRELOAD):
+            argv, already = tuple(rest), first.removeprefix(_PRELOAD)
     preload = f"{library}:{already}" if already else library
-    words = [f"{name}={value}" for name, value in {"LD_PRELOAD": preload, **variables}.items()]
-    return Command(("env", *words, *command.argv), command.environment, command.working_directory)
+    words = [f"{_PRELOAD}{preload}", *(f"{name}={value}" for name, value in variables.items())]
+    return Command(("env", *words, *argv), command.environment, command.working_directory)
 
 
 def top_functions(command: Command, spot: Spot, files: Sequence[Path], *options: str) -> list[Line]:

@@ -6,6 +6,7 @@ The author replaces what differs. Nothing is to be registered: the file is found
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from pathlib import Path
 
 from panther.bench.execution import environment_names, stem_of
@@ -43,12 +44,11 @@ def new_environment(name: str, tool: str, package: str, directory: Path) -> Path
                 f"'{word}' is no name of a program or package", cure="use its name without a path"
             )
     path = directory / f"{stem_of(name)}.py"
-    if {name, stem_of(name)} & set(environment_names()) or path.exists():
+    if stem_of(name) in map(stem_of, environment_names()) or path.exists():
         raise InputError(f"'{name}' is there already", cure="choose another name")
-    words = re.split("[_-]", name)
     template = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701
     text = template.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
-        name=name, tool=tool, package=package, class_name="".join(word.capitalize() for word in words)
+        name=name, tool=tool, package=package, class_name=_class_name(name)
     )
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -60,3 +60,10 @@ def new_environment(name: str, tool: str, package: str, directory: Path) -> Path
             f"'{error.filename or path}' cannot be written: {error.strerror}", cure=cure
         ) from None
     return path
+
+
+def _class_name(name: str) -> str:
+    """Return the name of the class: one that neither is a keyword nor hides what the file imports."""
+    joined = "".join(word.capitalize() for word in re.split("[_-]", name))
+    taken = {"Command", "ExecutionEnvironment", "Profile", "Settings", "Spot", "Tool"}
+    return f"{joined}Environment" if joined in taken or iskeyword(joined) else joined

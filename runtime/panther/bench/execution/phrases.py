@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 from panther.bench.execution.home import Home
 from panther.plugins.services.base.command import Command
 
-__all__ = ["counted", "python_note"]
+__all__ = ["counted", "fault_of", "python_note"]
 
 _PYTHON_NOTE = "the service is a Python program: this sees the interpreter; 'py-spy' sees Python's functions"
 
@@ -13,6 +16,13 @@ _PYTHON_NOTE = "the service is a Python program: this sees the interpreter; 'py-
 def counted(number: int, noun: str) -> str:
     """Return a number with a noun in the right form."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def fault_of(error: Exception) -> str:
+    """Return what code has raised, and where."""
+    said = f"{type(error).__name__}: {error}"
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{said} ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else said
 
 
 def python_note(command: Command, home: Home) -> str:

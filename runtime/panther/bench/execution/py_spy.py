@@ -16,6 +16,8 @@ __all__ = ["PySpy"]
 
 _ROWS = 15
 _TRIES = 4
+#: A thread that is in the interpreter alone, as while it starts or ends.
+_NO_FUNCTION = "no function of Python"
 
 
 class PySpySettings(Settings):
@@ -76,7 +78,7 @@ def _stacks(spot: Spot) -> Path:
 def _functions(frames: str) -> list[str]:
     """Return the frames of a stack without the first, which names the process where there may be several."""
     process, _, functions = frames.partition('";')
-    return (functions if process.startswith("process ") else frames).split(";")
+    return ((functions if process.startswith("process ") else frames) or _NO_FUNCTION).split(";")
 
 
 def _counted(stacks: Path) -> tuple[Counter[str], Counter[str]]:
@@ -86,8 +88,6 @@ def _counted(stacks: Path) -> tuple[Counter[str], Counter[str]]:
     for line in stacks.read_text(encoding="utf-8", errors="replace").splitlines():
         frames, _, count = line.rpartition(" ")
         names = [frame.rpartition(":")[0] + ")" if ":" in frame else frame for frame in _functions(frames)]
-        if not names:
-            continue
         own[names[-1]] += int(count)
         whole.update(dict.fromkeys(names, int(count)))
     return own, whole

@@ -28,6 +28,8 @@ class Strace(ExecutionEnvironment):
     about = "system calls, by strace"
     cost = 2.0
     tools = (Tool("strace", "strace"),)
+    #: Nearly all calls would be those by which the heap profiler looks at each stack, a hundred times slower.
+    excludes = frozenset({"gdb", "py-spy", "gperf_heap"})
 
     def wrap(self, command: Command, spot: Spot) -> Command:
         """Trace the program and its children: -C the calls and a table, -I4 no signal is strace's own."""

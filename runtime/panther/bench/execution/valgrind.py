@@ -41,6 +41,8 @@ class Valgrind(ExecutionEnvironment):
     """A tool of valgrind; a signal that stops the service reaches it as ever."""
 
     tools = (Tool("valgrind", "valgrind"),)
+    #: It cannot run itself, and what is loaded into the program beside it is checked and slowed down as well.
+    excludes = frozenset({"memcheck", "helgrind", "gdb", "gperf_cpu", "gperf_heap"})
     settings_class: ClassVar[type[Settings]] = ValgrindSettings
     options: ClassVar[tuple[str, ...]] = ()
 

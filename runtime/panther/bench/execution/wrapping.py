@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from panther.bench.cells import Spawn
 from panther.bench.execution.base import ExecutionEnvironment, Spot
 from panther.bench.execution.companion import Companion
 from panther.bench.execution.gate import behind_gate, open_gate
+from panther.bench.execution.phrases import fault_of
 from panther.bench.execution.processes import descendants, signal_those_that_catch
 from panther.bench.execution.summary import write_summary
+from panther.errors import MachineError
 from panther.plugins.services.base.command import Command
 
 __all__ = ["ServiceProfile", "Wrapping"]
@@ -73,6 +75,7 @@ class Wrapping:
     _companions: list[tuple[str, Companion]] = field(default_factory=list)
     _switches: list[asyncio.Task[None]] = field(default_factory=list)
     _written: set[str] = field(default_factory=set)
+    _problems: dict[str, str] = field(default_factory=dict)
 
     @property
     def cost(self) -> float:
@@ -92,6 +95,7 @@ class Wrapping:
 
         Raises:
             OSError: a directory cannot be made.
+            MachineError: an environment's own code fails.
         """
         self._attempt += 1
         self._proc = _OWN_PROC if private else ()
@@ -104,11 +108,16 @@ class Wrapping:
         return behind_gate(wrapped) if self._gated else wrapped
 
     def wrapped(self, command: Command) -> Command:
-        """Return what a command is wrapped in, without a gate; nothing is made."""
+        """Return what a command is wrapped in, without a gate; nothing is made.
+
+        Raises:
+            MachineError: an environment's own code fails.
+        """
         for environment in reversed(self.environments):
             spot = self._spot_of(environment)
             seen = spot.directory if self.inside is None else self.inside / environment.name
-            command = environment.wrap(command, replace(spot, directory=seen))
+            with self._faults_of(environment):
+                command = environment.wrap(command, replace(spot, directory=seen))
         return command
 
     async def attach(
@@ -121,6 +130,9 @@ class Wrapping:
             spawn: starts a program beside the service.
             environment: environment variables for what is started.
             pid_beside: the same process as what is started sees it.
+
+        Raises:
+            MachineError: an environment's own code fails.
         """
         late = [one for one in self.environments if one.from_the_start]
         for one in self.environments:
@@ -151,12 +163,15 @@ class Wrapping:
     def status(self, returncode: int) -> int:
         """Return how the service itself ended, where that can be known, else how the tool did."""
         for one in self.environments:
-            own = one.status(returncode, self._spot_of(one))
+            try:
+                own = one.status(returncode, self._spot_of(one))
+            except Exception as error:  # noqa: BLE001 — see _faults_of
+                self._problems[one.name] = fault_of(error)
+                self.broken = self._sentence(one, fault_of(error))
+                return returncode
             if own is None:
                 end = f"ended with {returncode}" if returncode >= 0 else f"was killed by signal {-returncode}"
-                self.broken = (
-                    f"the execution environment '{one.name}' of service '{self.spot.service}' broke: it {end}"
-                )
+                self.broken = self._sentence(one, f"it {end}")
                 return returncode
             returncode = own
         return returncode
@@ -179,11 +194,18 @@ class Wrapping:
         return [self._profile(one) for one in self.environments] if self._attempt >= 0 else []
 
     def _profile(self, one: ExecutionEnvironment) -> ServiceProfile:
-        spot = self._spot_of(one)
+        if one.name in self._problems:
+            return ServiceProfile(one.name, "", problem=self._problems[one.name])
         try:
-            profile = one.read(self._command, spot)
+            return self._seen_by(one)
         except (OSError, ValueError) as error:
             return ServiceProfile(one.name, "", problem=f"its product cannot be read: {error}")
+        except Exception as error:  # noqa: BLE001 — see _faults_of
+            return ServiceProfile(one.name, "", problem=f"its product cannot be read: {fault_of(error)}")
+
+    def _seen_by(self, one: ExecutionEnvironment) -> ServiceProfile:
+        spot = self._spot_of(one)
+        profile = one.read(self._command, spot)
         if profile is None:
             return ServiceProfile(one.name, "", problem=self._why_nothing(one))
         products = [*profile.products, write_summary(one.name, profile, spot)]
@@ -202,6 +224,17 @@ class Wrapping:
         said = [companion.said() for name, companion in self._companions if name == one.name]
         return "it left no product" + (f": {said[-1]}" if said and said[-1] else "")
 
+    @contextlib.contextmanager
+    def _faults_of(self, one: ExecutionEnvironment) -> Iterator[None]:
+        """Say whose fault it is where an environment raises what none may: it can be a user's own file."""
+        try:
+            yield
+        except Exception as error:
+            raise MachineError(self._sentence(one, fault_of(error))) from error
+
+    def _sentence(self, one: ExecutionEnvironment, why: str) -> str:
+        return f"the execution environment '{one.name}' of service '{self.spot.service}' broke: {why}"
+
     def _spot_of(self, one: ExecutionEnvironment) -> Spot:
         directory = self.spot.directory / one.name
         return replace(self.spot, directory=directory, attempt=max(self._attempt, 0), proc=self._proc)
@@ -209,7 +242,8 @@ class Wrapping:
     async def _start_beside(
         self, one: ExecutionEnvironment, pid: int, spawn: Spawn, environment: Mapping[str, str]
     ) -> None:
-        beside = one.beside(pid, self._spot_of(one))
+        with self._faults_of(one):
+            beside = one.beside(pid, self._spot_of(one))
         if beside is None:
             return
         for _ in range(beside.tries):

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from panther.bench.execution import environment_class, environment_names
-from panther.bench.execution.base import Settings
+from panther.bench.execution.base import ExecutionEnvironment, Settings
 from panther.bench.experiment.problems import Finding, YamlPath, did_you_mean
 from panther.bench.experiment.views import EnvironmentView
 from panther.config.core.validation import problem_of
@@ -27,7 +27,7 @@ _KINDS = {
 
 def check_wrappers(wrappers: tuple[EnvironmentView, ...]) -> Iterator[Finding]:
     """Yield what is wrong with execution environments."""
-    seen: set[str] = set()
+    seen: dict[str, type[ExecutionEnvironment]] = {}
     for wrapper in wrappers:
         try:
             cls = environment_class(wrapper.type)
@@ -40,7 +40,11 @@ def check_wrappers(wrappers: tuple[EnvironmentView, ...]) -> Iterator[Finding]:
             continue
         if wrapper.type in seen:
             yield Finding(wrapper.path, f"'{wrapper.type}' stands twice", "remove one of the two")
-        seen.add(wrapper.type)
+        for name, other in seen.items():
+            if name != wrapper.type and (name in cls.excludes or wrapper.type in other.excludes):
+                message = f"'{wrapper.type}' and '{name}' cannot watch the same service"
+                yield Finding(wrapper.path, message, "remove one of the two, or write a test for each")
+        seen[wrapper.type] = cls
         yield from _check_settings(cls.settings_class, wrapper)
 
 

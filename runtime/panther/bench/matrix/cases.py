@@ -1,4 +1,8 @@
-"""The cases of a matrix: names and abbreviations are those of the QUIC interop runner."""
+"""The cases of a matrix.
+
+Names and abbreviations are those of the QUIC interop runner, but for ``multiconnect``: there a client is
+asked for it in the case ``handshakeloss`` (L1), in a network that loses packets. Here nothing is lost.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +86,7 @@ _QUIC_CASES = (
     ),
     MatrixCase(
         "multiconnect",
-        "L1",
+        "MC",
         "Several connections are made one after the other.",
         CountedCase(_SMALL_CONNECTIONS),
         _KIB,

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from panther.bench.matrix.outcomes import Verdict, pass_rate, reason_of, verdict_of
+from panther.bench.matrix.outcomes import Verdict, evidence_of, pass_rate, reason_of, verdict_of
 from panther.bench.matrix.pairing import Cell
 from panther.bench.results import RunResult
 
@@ -62,5 +62,5 @@ def _entry(cell: Cell, directory: Path) -> dict[str, Any]:
         "reason": reason_of(cell),
         "passed": passed,
         "runs": runs,
-        "evidence": [os.path.relpath(test.directory, directory) for test in cell.tests],
+        "evidence": [os.path.relpath(found, directory) for found in evidence_of(cell)],
     }

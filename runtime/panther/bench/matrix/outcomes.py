@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from pathlib import Path
 
 from panther.bench.evidence import Outcome
-from panther.bench.interop_contract import NOT_SUPPORTED
+from panther.bench.interop_contract import CONTRACT_FEATURE, NOT_SUPPORTED
 from panther.bench.matrix.pairing import Cell
-from panther.bench.results import TestResult
+from panther.bench.results import ServiceResult, TestResult
 
-__all__ = ["Verdict", "exit_code", "hand_out", "pass_rate", "reason_of", "verdict_of"]
+__all__ = ["Verdict", "evidence_of", "exit_code", "hand_out", "pass_rate", "reason_of", "verdict_of"]
 
 _FAILED = 1
 
@@ -38,7 +39,7 @@ def verdict_of(cell: Cell) -> Verdict:
     """Return the verdict; of a repeated test, that of all its runs."""
     if cell.missing:
         return Verdict.NOT_INSTALLED
-    if cell.plan is None or any(map(_is_refused, cell.tests)):
+    if cell.plan is None or any(_refuser(cell, test) for test in cell.tests):
         return Verdict.UNSUPPORTED
     outcomes = {test.outcome for test in cell.tests}
     if not outcomes or outcomes & {Outcome.INTERRUPTED, Outcome.NOT_RUN}:
@@ -50,9 +51,10 @@ def reason_of(cell: Cell) -> str:
     """Return why a cell is what it is; of several runs, the first that did not pass says it."""
     if cell.missing or cell.plan is None:
         return cell.missing or cell.unsupported
-    refused = next((test for test in cell.tests if _is_refused(test)), None)
-    if refused is not None:
-        return f"{_refuser(refused)} ended with status {NOT_SUPPORTED}: it does not support this case"
+    refuser = next(filter(None, (_refuser(cell, test) for test in cell.tests)), None)
+    if refuser is not None:
+        who = f"{refuser.role} {refuser.implementation}"
+        return f"{who} ended with status {NOT_SUPPORTED}: it does not support this case"
     against = next((test for test in cell.tests if test.outcome is not Outcome.PASSED), None)
     if against is not None:
         return against.reason + _last_words(against)
@@ -63,6 +65,11 @@ def pass_rate(cell: Cell) -> tuple[int, int]:
     """Return how many of its runs passed, and how many there were."""
     ended = [test for test in cell.tests if test.outcome not in {Outcome.INTERRUPTED, Outcome.NOT_RUN}]
     return sum(test.outcome is Outcome.PASSED for test in ended), len(ended)
+
+
+def evidence_of(cell: Cell) -> list[Path]:
+    """Return the directories of its runs; one that was not begun has none."""
+    return [test.directory for test in cell.tests if test.outcome is not Outcome.NOT_RUN]
 
 
 def exit_code(cells: Iterable[Cell], run: int) -> int:
@@ -86,10 +93,12 @@ def _last_words(test: TestResult) -> str:
     return ""
 
 
-def _is_refused(test: TestResult) -> bool:
-    return any(service.exit_status == NOT_SUPPORTED for service in test.services)
+def _refuser(cell: Cell, test: TestResult) -> ServiceResult | None:
+    """Return the service that answered that it does not support the case; None: none did.
 
-
-def _refuser(test: TestResult) -> str:
-    service = next(service for service in test.services if service.exit_status == NOT_SUPPORTED)
-    return f"{service.role} {service.implementation}"
+    Of a program that does not obey the contract status 127 says nothing: a shell that does not find a
+    command ends with it.
+    """
+    obey = {side.role for side in (cell.server, cell.client) if side.can(CONTRACT_FEATURE)}
+    refusers = (one for one in test.services if one.role in obey and one.exit_status == NOT_SUPPORTED)
+    return next(refusers, None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from panther.bench.matrix.outcomes import pass_rate, reason_of, verdict_of
+from panther.bench.matrix.outcomes import evidence_of, pass_rate, reason_of, verdict_of
 from panther.bench.matrix.pairing import Cell
 from panther.bench.matrix.table import MARKS
 from panther.bench.results import RunResult
@@ -49,7 +49,7 @@ def _rows(cells: Sequence[Cell]) -> dict[str, list[dict[str, str]]]:
 
 def _shown(cell: Cell) -> dict[str, str]:
     verdict, (passed, runs) = verdict_of(cell), pass_rate(cell)
-    directory = cell.plan.directory_name if cell.plan and cell.tests else ""
+    directory = cell.plan.directory_name if cell.plan and evidence_of(cell) else ""
     return {
         "verdict": str(verdict),
         "mark": MARKS[verdict].strip() or "?",

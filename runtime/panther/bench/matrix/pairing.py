@@ -131,7 +131,8 @@ def _test(protocol: str, cell: Cell, served: _Way, fetched: _Way) -> TestPlan:
     ]
     return TestPlan(
         name=f"{case.name}: {cell.server.name} server, {cell.client.name} client",
-        directory_name=f"{cell.server.name}_{cell.client.name}_{case.name}",
+        # Where the interop runner keeps the logs of a cell, and its page looks for them.
+        directory_name=f"{cell.server.name}_{cell.client.name}/{case.name}",
         services=(server, *clients),
         description=case.description,
         ports={"server": server.default_port()},

@@ -18,7 +18,7 @@ from panther.bench.plan import ServicePlan, TestPlan
 from panther.bench.protocols import case_for
 from panther.config.core.models import ImplementationConfig
 from panther.core.events import EventBus
-from panther.errors import InputError, MachineError, PantherError
+from panther.errors import BuildError, InputError, MachineError, PantherError
 from panther.plugins.discovery import FoundPlugin, find_plugins, load_plugin
 from panther.plugins.registry import PluginInfo
 
@@ -61,7 +61,7 @@ def find_sides(
     Args:
         protocol: the protocol's directory.
         role: ``server`` or ``client``.
-        names: whom to take, in this order; empty: all, by name.
+        names: whom to take, in this order, each once; empty: all, by name.
         settings: what is set in the configuration of a plugin, by its name.
 
     Raises:
@@ -79,7 +79,7 @@ def find_sides(
             close = get_close_matches(name, found, n=1)
             hint = f"did you mean '{close[0]}'?" if close else f"there are: {', '.join(found) or 'none'}"
             raise InputError(f"there is no plugin '{name}' for {protocol}", cure=hint)
-    sides = [_side(found[name], role, settings.get(name, {})) for name in names or found]
+    sides = [_side(found[name], role, settings.get(name, {})) for name in dict.fromkeys(names or found)]
     for side in sides:
         if names and not side.features.get(role, True):
             raise InputError(f"the plugin '{side.name}' is no {role}", cure=f"leave out --{role} {side.name}")
@@ -109,6 +109,8 @@ def _missing(info: PluginInfo, role: str, config: ImplementationConfig) -> str:
         else:
             service.build()
         service.check()
+    except BuildError as problem:
+        return f"{_phrase(problem)} ({_in_one_line(problem)})"
     except MachineError as problem:
         return _phrase(problem, info.manager_class.install_command)
     except PantherError:
@@ -138,6 +140,12 @@ def _imagined(info: PluginInfo, role: str, config: ImplementationConfig) -> Serv
 def _phrase(problem: MachineError, install: str = "") -> str:
     cure = install or problem.cure
     return f"not installed: {cure}" if cure else f"not installed: {problem.message}"
+
+
+def _in_one_line(problem: BuildError) -> str:
+    """Return what went wrong, with the last of what a compiler printed."""
+    first, *printed = problem.message.splitlines()
+    return ": ".join([first, *(line.strip(" |") for line in printed[-1:])])
 
 
 def _absent_packages(directory: Path) -> list[str]:

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from panther.bench.execution.base import Spot
+from panther.bench.execution.py_spy import PySpy
+from panther.plugins.services.base.command import Command
+
 BUSY_SERVER = Path(__file__).resolve().parents[3] / "assets/programs/busy_server.py"
 
 
@@ -94,12 +98,32 @@ def test_perf_sees_the_function(profiled):
     assert any("spend_time" in row[2] for row in only_profile(test).rows)
 
 
-def test_environments_can_stand_around_each_other(profiled):
-    test = profiled("strace", "gperf_cpu", fault="busy")
+@pytest.mark.parametrize("order", [("strace", "gperf_cpu"), ("gperf_cpu", "strace")])
+def test_environments_can_stand_around_each_other(profiled, order):
+    """What is loaded into a program is not loaded into a tool that the file has within it."""
+    test = profiled(*order, fault="busy")
     assert test.outcome == "passed", test.reason
     by_name = {profile.environment: profile for profile in test.services[0].profiles}
     assert "spend_time" in by_name["gperf_cpu"].headline
     assert "system calls" in by_name["strace"].headline
+
+
+@pytest.mark.parametrize("order", [("gperf_cpu", "gperf_heap"), ("gperf_heap", "gperf_cpu")])
+def test_two_libraries_are_loaded_together(profiled, order):
+    test = profiled(*order, fault="busy")
+    assert test.outcome == "passed", test.reason
+    by_name = {profile.environment: profile for profile in test.services[0].profiles}
+    assert "spend_time" in by_name["gperf_cpu"].headline
+    assert "allocated" in by_name["gperf_heap"].headline
+
+
+@pytest.mark.parametrize("order", [("gdb", "perf"), ("perf", "gdb")])
+def test_gdb_looks_at_the_program_and_not_at_another_tool(profiled, order):
+    test = profiled(*order, fault="crash")
+    if test.outcome == "error":
+        pytest.skip(f"perf cannot record here: {test.reason}")
+    by_name = {profile.environment: profile for profile in test.services[0].profiles}
+    assert "faulty_server.c" in by_name["gdb"].headline
 
 
 def test_of_a_python_program_py_spy_sees_functions_and_gperf_cpu_says_so(profiled, make_service):
@@ -110,6 +134,17 @@ def test_of_a_python_program_py_spy_sees_functions_and_gperf_cpu_says_so(profile
     test = profiled("py-spy", services=services)
     assert test.outcome == "passed", test.reason
     assert "spend_time" in only_profile(test).headline
+
+
+def test_samples_without_a_function_are_named(tmp_path):
+    """As py-spy writes them of a thread that is in no function of Python."""
+    (tmp_path / "py-spy.folded").write_text(
+        'process 3:"python -m x";main (x.py:3);work (x.py:9) 2\nprocess 3:"python -m x" 5\n'
+    )
+    profile = PySpy(PySpy.settings_class()).read(Command(("python",)), Spot("server", tmp_path))
+    assert profile is not None
+    assert profile.headline == "7 samples, 71.4 % of them in no function of Python"
+    assert profile.rows[1] == ("2", "28.6", "2", "work (x.py)")
 
 
 def test_py_spy_says_that_a_program_is_not_pythons(profiled):

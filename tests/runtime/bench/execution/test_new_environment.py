@@ -91,11 +91,29 @@ def test_a_file_that_is_no_use_is_a_problem_of_the_experiment(panther, project, 
 
 
 @pytest.mark.parametrize(
+    ("method", "status", "outcome"),
+    [("wrap", 4, "error"), ("beside", 4, "error"), ("status", 0, "passed"), ("read", 0, "passed")],
+)
+def test_a_fault_of_a_file_is_reported_as_that(panther, project, needs, method, status, outcome):
+    """The verdict is right, and a person learns in which line of their file it is."""
+    needs("strace")
+    panther("new-execution", "calls-seen", "--tool", "strace")
+    text = (project / FILE).read_text()
+    text += f"\n    def {method}(self, *words):\n        return self.nothing\n"
+    (project / FILE).write_text(text)
+    printed = panther("--experiment-config", "experiment.yaml", status=status)
+    assert f"'nothing' (calls_seen.py, line {len(text.splitlines())})" in printed
+    (test,) = json.loads((project / "panther-results/latest/results.json").read_text())["tests"]
+    assert test["outcome"] == outcome
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (["../up", "--tool", "x"], "'../up' cannot be the name"),
         (["Fresh", "--tool", "x"], "'Fresh' cannot be the name"),
         (["strace", "--tool", "strace"], "'strace' is there already"),
+        (["py_spy", "--tool", "py-spy"], "'py_spy' is there already"),
         (["fresh", "--tool", "/bin/x"], "'/bin/x' is no name of a program"),
         (["fresh", "--tool", "x", "--package", '"); import os'], "is no name of a program or package"),
     ],
@@ -111,6 +129,18 @@ def test_a_directory_that_is_a_file_is_told_with_a_cure(panther, project):
     (project / "file").touch()
     printed = panther("new-execution", "fresh", "--tool", "x", "--directory", "file", status=4)
     assert "'file' cannot be written: File exists\n  cure: name a directory" in printed
+
+
+@pytest.mark.parametrize("name", ["none", "profile", "settings", "spot", "execution-environment"])
+def test_a_name_that_is_a_word_of_the_file_is_no_obstacle(panther, project, needs, name):
+    """``class None`` does not parse, and a class ``Profile`` would hide the one that it returns."""
+    needs("strace")
+    panther("new-execution", name, "--tool", "strace", module="panther_gen")
+    panther("lint", "--strict", "panther/plugins/environments", module="panther_gen")
+    (project / "experiment.yaml").write_text(EXPERIMENT.replace("calls-seen", f'"{name}"'))
+    panther("--experiment-config", "experiment.yaml")
+    (test,) = json.loads((project / "panther-results/latest/results.json").read_text())["tests"]
+    assert [profile["problem"] for service in test["services"] for profile in service["profiles"]] == ["", ""]
 
 
 def test_a_name_is_taken_once(panther):

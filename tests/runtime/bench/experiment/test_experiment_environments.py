@@ -48,6 +48,11 @@ def test_a_quantity_without_a_unit_is_not_told_to_be_another_one(changed, refuse
         ("{type: gperf_cpu, config: {frequency: §x}}", "'frequency' has to be a whole number, not 'x'"),
         ("{type: memcheck, config: {fail_on_errors: §1}}", "'fail_on_errors' has to be true or false"),
         ("{type: strace}, {type: §strace}", "'strace' stands twice"),
+        ("{type: strace}, {type: §gdb}", "'gdb' and 'strace' cannot watch the same service"),
+        ("{type: py-spy}, {type: pcap}, {type: §strace}", "'strace' and 'py-spy' cannot watch"),
+        ("{type: strace}, {type: §gperf_heap}", "'gperf_heap' and 'strace' cannot watch"),
+        ("{type: memcheck}, {type: §helgrind}", "'helgrind' and 'memcheck' cannot watch"),
+        ("{type: gperf_heap}, {type: §memcheck}", "'memcheck' and 'gperf_heap' cannot watch"),
     ],
 )
 def test_an_execution_environment_that_cannot_be_is_refused(changed, refused, environment, message):

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import functools
 import hashlib
+import logging
 import os
 import shutil
 import signal
@@ -20,11 +21,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from panther.errors import MachineError
+from panther.errors import BuildError, MachineError
 
 __all__ = ["LocalBuild"]
 
 _TAIL = 15
+_logger = logging.getLogger("panther.plugins")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class LocalBuild:
         """Build, unless it has been done.
 
         Raises:
-            MachineError: a compiler or the sources are missing, or a command fails.
+            MachineError: a compiler is missing.
+            BuildError: the sources are missing, or a command fails.
         """
         self._check()
         directory = self.directory
@@ -77,6 +80,8 @@ class LocalBuild:
         with _locked(directory.with_suffix(".lock")):
             if directory.is_dir():  # somebody else was quicker
                 return
+            # A warning, so that it is seen where nobody has set logging up: else minutes pass in silence.
+            _logger.warning("%s is being built: once, and it may take minutes", self.name)
             out = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
             try:
                 for command in self.commands:
@@ -93,7 +98,7 @@ class LocalBuild:
                 )
         for source in self.sources:
             if not source.exists():
-                raise MachineError(
+                raise BuildError(
                     f"'{source}', which {self.name} is built from, is not there", cure=self.install
                 )
 
@@ -117,7 +122,7 @@ class LocalBuild:
                 raise
         if process.returncode != 0:
             tail = "\n".join(f"    | {line}" for line in printed.splitlines()[-_TAIL:])
-            raise MachineError(
+            raise BuildError(
                 f"{self.name} could not be built: '{command[0]}' failed\n{tail}", cure=self.install
             )
 
