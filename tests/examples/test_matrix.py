@@ -173,6 +173,23 @@ def test_what_is_named_twice_is_run_once(matrix):
     assert len(results(document)) == 1
 
 
+def test_what_could_not_be_observed_has_not_failed(matrix):
+    """Without namespaces nothing is captured: that is this machine's lack, and no server's fault."""
+    words = sides("qh3", "qh3", "handshake transfer http3 resumption")
+    status, document, printed = matrix("quic", *words, "--isolation", "none")
+    assert status == 4, printed
+    found = {case: entry for (_, _, case), entry in results(document).items()}
+    assert {case: entry["result"] for case, entry in found.items()} == {
+        "handshake": None,
+        "transfer": "succeeded",
+        "http3": None,
+        "resumption": None,
+    }
+    assert "packets could not be captured" in found["http3"]["reason"]
+    assert "3 not proved" in printed
+    assert "failed" not in printed
+
+
 def test_a_setting_reaches_its_plugin(matrix, tmp_path):
     words = sides("aioquic qh3", "qh3", "handshake")
     status, _, printed = matrix("quic", *words, "--set", "aioquic.retry=true")

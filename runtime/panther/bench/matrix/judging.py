@@ -10,6 +10,7 @@ from panther.bench.protocols.quic import QUICCase, QUICWire
 from panther.bench.quic.connections import Connection
 
 __all__ = [
+    "UNSEEN",
     "CountedCase",
     "HandshakeCase",
     "ResumptionCase",
@@ -17,6 +18,9 @@ __all__ = [
     "SessionCase",
     "StrictHTTP3Case",
 ]
+
+#: Why a case is not proved, though nothing speaks against it.
+UNSEEN = "packets could not be captured, and this case is proved by them only"
 
 
 class _WireCase(QUICCase):
@@ -26,8 +30,7 @@ class _WireCase(QUICCase):
         """Add what the connections show; where none could be seen, the case is not proved."""
         evidence = super().judge(exchange)
         if not isinstance(exchange.wire, QUICWire):
-            why = "packets could not be captured, and this case is proved by them only"
-            return [*evidence, Evidence("wire", False, why)]
+            return [*evidence, Evidence("wire", False, UNSEEN)]
         from panther.bench.quic.verdict import connections_of
 
         seen = connections_of(exchange.wire.flows(exchange.port))
@@ -113,7 +116,10 @@ class StrictHTTP3Case(QUICCase):
 
     def judge(self, exchange: Exchange) -> list[Evidence]:
         """Take an application protocol that could not be observed for none."""
+        evidence = super().judge(exchange)
+        if not isinstance(exchange.wire, QUICWire):
+            return [*evidence, Evidence("wire", False, UNSEEN)]
         return [
             Evidence(item.name, False, item.detail) if item.name == "negotiated" and not item.passed else item
-            for item in super().judge(exchange)
+            for item in evidence
         ]

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from panther.bench.evidence import Outcome
 from panther.bench.interop_contract import CONTRACT_FEATURE, NOT_SUPPORTED
+from panther.bench.matrix.judging import UNSEEN
 from panther.bench.matrix.pairing import Cell
 from panther.bench.results import ServiceResult, TestResult
 
 __all__ = ["Verdict", "evidence_of", "exit_code", "hand_out", "pass_rate", "reason_of", "verdict_of"]
 
-_FAILED = 1
+_FAILED, _MACHINE = 1, 4
 
 
 class Verdict(StrEnum):
@@ -23,6 +24,7 @@ class Verdict(StrEnum):
     FAILED = "failed"
     UNSUPPORTED = "unsupported"
     NOT_INSTALLED = "not installed"
+    NOT_PROVED = "not proved"
     NOT_RUN = "not run"
 
 
@@ -44,7 +46,10 @@ def verdict_of(cell: Cell) -> Verdict:
     outcomes = {test.outcome for test in cell.tests}
     if not outcomes or outcomes & {Outcome.INTERRUPTED, Outcome.NOT_RUN}:
         return Verdict.NOT_RUN
-    return Verdict.SUCCEEDED if outcomes == {Outcome.PASSED} else Verdict.FAILED
+    against = [test for test in cell.tests if test.outcome is not Outcome.PASSED]
+    if against and all(map(_is_unseen, against)):
+        return Verdict.NOT_PROVED
+    return Verdict.FAILED if against else Verdict.SUCCEEDED
 
 
 def reason_of(cell: Cell) -> str:
@@ -73,7 +78,9 @@ def evidence_of(cell: Cell) -> list[Path]:
 
 
 def exit_code(cells: Iterable[Cell], run: int) -> int:
-    """Return the program's exit status: 1 where a cell failed, else the run's own for other failures.
+    """Return the program's exit status: 1 where a cell failed, 4 where one could not be proved here, else 0.
+
+    The run's own goes before them, if it says more than that a test failed.
 
     Args:
         cells: those of the matrix.
@@ -81,7 +88,10 @@ def exit_code(cells: Iterable[Cell], run: int) -> int:
     """
     if run not in {0, _FAILED}:
         return run
-    return _FAILED if any(verdict_of(cell) is Verdict.FAILED for cell in cells) else 0
+    verdicts = set(map(verdict_of, cells))
+    if Verdict.FAILED in verdicts:
+        return _FAILED
+    return _MACHINE if Verdict.NOT_PROVED in verdicts else 0
 
 
 def _last_words(test: TestResult) -> str:
@@ -91,6 +101,12 @@ def _last_words(test: TestResult) -> str:
         if service.role == "client" and service.exit_status and lines:
             return f" ({''.join(char if char.isprintable() else '?' for char in lines[-1])[:200]})"
     return ""
+
+
+def _is_unseen(test: TestResult) -> bool:
+    """Tell whether a test has failed for nothing but that this machine cannot capture packets."""
+    against = [item.detail for item in test.evidence if item.passed is False]
+    return test.outcome is Outcome.FAILED and set(against) == {UNSEEN}
 
 
 def _refuser(cell: Cell, test: TestResult) -> ServiceResult | None:

@@ -14,6 +14,7 @@ MARKS = {
     Verdict.FAILED: "✗",
     Verdict.UNSUPPORTED: "\N{EN DASH}",
     Verdict.NOT_INSTALLED: "·",
+    Verdict.NOT_PROVED: "~",
     Verdict.NOT_RUN: " ",
 }
 _ASCII = {"✓": "ok", "✗": "FAIL", "\N{EN DASH}": "-", "·": "."}
@@ -48,10 +49,13 @@ def _grid(name: str, cells: Sequence[Cell], ascii_only: bool) -> Iterator[str]:
 
 def _mark(cell: Cell, ascii_only: bool) -> str:
     verdict, (passed, runs) = verdict_of(cell), pass_rate(cell)
-    mark = MARKS[verdict]
-    shown = _ASCII.get(mark, mark) if ascii_only else mark
+    shown = _shown(MARKS[verdict], ascii_only)
     tried = verdict in {Verdict.SUCCEEDED, Verdict.FAILED}
     return f"{shown} {passed}/{runs}" if tried and runs > 1 else shown
+
+
+def _shown(mark: str, ascii_only: bool) -> str:
+    return _ASCII.get(mark, mark) if ascii_only else mark
 
 
 def _reasons(cells: Sequence[Cell]) -> Iterator[str]:
@@ -63,7 +67,9 @@ def _reasons(cells: Sequence[Cell]) -> Iterator[str]:
     sides = {side.name: side.missing for cell in cells for side in (cell.server, cell.client) if side.missing}
     for name, missing in sides.items():
         yield f"{name}: {missing}"
-    if failed or sides:
+    unproved = [cell for cell in cells if verdict_of(cell) is Verdict.NOT_PROVED]
+    yield from dict.fromkeys(f"not proved: {reason_of(cell)}" for cell in unproved)
+    if failed or sides or unproved:
         yield ""
 
 
@@ -71,8 +77,8 @@ def _legend(cells: Sequence[Cell], ascii_only: bool) -> Iterator[str]:
     verdicts = [verdict_of(cell) for cell in cells]
     tried = sum(verdict in {Verdict.SUCCEEDED, Verdict.FAILED} for verdict in verdicts)
     others = [
-        f"{verdicts.count(verdict)} {verdict} ({_ASCII[MARKS[verdict]] if ascii_only else MARKS[verdict]})"
-        for verdict in (Verdict.UNSUPPORTED, Verdict.NOT_INSTALLED)
+        f"{verdicts.count(verdict)} {verdict} ({_shown(MARKS[verdict], ascii_only)})"
+        for verdict in (Verdict.UNSUPPORTED, Verdict.NOT_INSTALLED, Verdict.NOT_PROVED)
         if verdict in verdicts
     ]
     yield "a row is a server, a column a client"
