@@ -53,7 +53,7 @@ class TestTheRuntime:
         )
         run = workspace.run("python", "-c", probe)
         assert run.stdout.count("site-packages") == 2, run.stderr
-        assert str(CHECKOUT) not in run.stdout
+        assert f"{CHECKOUT}/" not in run.stdout
 
     def test_python_imports_a_plugin_beside_it(self, workspace):
         workspace.write(

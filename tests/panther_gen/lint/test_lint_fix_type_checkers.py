@@ -35,7 +35,7 @@ class Two(BaseServiceManager):
 '''
 
 
-@pytest.mark.parametrize("checker", [["mypy", "--strict"], ["pyright"]])
+@pytest.mark.parametrize("checker", [["mypy", "--strict"], ["pyright", "--pythonpath", sys.executable]])
 def test_type_checkers_take_the_comments(checker, tree, tmp_path):
     tree({"a.py": ESCAPES, "pyproject.toml": "[tool.mypy]\n[tool.pyright]\n"})
 
