@@ -215,19 +215,19 @@ class TestHTTP:
 
 def _answered(listener: socket.socket, answer: bytes, words: list[str]) -> int:
     """Run a client against a listener that gives one answer; return the client's exit status."""
-    listener.settimeout(20)
+    listener.settimeout(120)
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as client:
         connection, _ = listener.accept()
         with connection:
             connection.recv(65536)
             connection.sendall(answer)
-        return client.wait(timeout=20)
+        return client.wait(timeout=120)
 
 
 class TestMINIP:
     def test_ping_pong(self, start_server: Any, run_client: Any, command: Any) -> None:
         server = start_server(command("minip server"), "udp")
-        result = run_client(command("minip client", PORT=server.port))
+        result = run_client(command("minip client", "--reply-timeout", "60", PORT=server.port))
         assert (result.returncode, result.stdout, result.stderr) == (0, "pong\n" * 3, "")
         assert server.stop() == 0
 
@@ -235,7 +235,7 @@ class TestMINIP:
         """Written with numbers, not with the endpoint's own constants."""
         server = start_server(command("minip server"), "udp")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-            client.settimeout(10)
+            client.settimeout(120)
             client.connect(("127.0.0.1", server.port))
             client.send(b"nonsense")
             client.send(b"\x01ping\x03" + struct.pack("<Q", 77))

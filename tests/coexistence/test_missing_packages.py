@@ -46,7 +46,7 @@ def python_without(tmp_path):
 def run(python, cwd, *words):
     environment = {**os.environ, "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [python, "-m", *words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=120
+        [python, "-m", *words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300
     )
     assert "Traceback" not in done.stderr
     return done

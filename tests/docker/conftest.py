@@ -132,7 +132,7 @@ class Network:
 
     def do(self, *words: str, **options: object) -> subprocess.CompletedProcess[bytes]:
         """Run the client; it must end well."""
-        done = subprocess.run([self.docker, *words], capture_output=True, timeout=300, **options)
+        done = subprocess.run([self.docker, *words], capture_output=True, timeout=600, **options)
         assert done.returncode == 0, done.stderr.decode()
         return done
 
@@ -203,7 +203,7 @@ def experiment(tmp_path) -> Callable[..., Path]:
         server_keys="",
         network="",
         around="[]",
-        client_timeout=60,
+        client_timeout=240,
         server_plugin="perl_pong",
     ):
         file = tmp_path / "experiment.yaml"
@@ -243,7 +243,7 @@ def panther(command, tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=600,
         )
         results = tmp_path / "results/latest/results.json"
         tests = json.loads(results.read_text())["tests"] if results.is_file() else []

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 PLUGINS = Path(__file__).parents[1] / "assets" / "containers"
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 240
 FILE = """\
 tests:
   - name: a test
@@ -43,7 +43,7 @@ BUILD = """
 METRICS = """\
 import os, json
 with open(os.environ["PANTHER_TEST_DIR"] + "/metrics.jsonl", "w") as file:
-    for number in range(400_000):
+    for number in range(1_000_000):
         file.write(json.dumps({"elapsed": number / 1e4, "service": "server", "memory_bytes": number}) + "\\n")
 """
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 PLUGINS = Path(__file__).parents[1] / "assets" / "containers"
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 240
 FILE = """\
 tests:
   - name: a test
@@ -70,7 +70,7 @@ def start(launch, command):
 def panther(start, tmp_path):
     def run(*arguments, **options):
         runner = start(*arguments, **options)
-        output, _ = runner.communicate(timeout=120)
+        output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
         results = tmp_path / "results/latest/results.json"
         return (
             runner.returncode,
@@ -115,27 +115,45 @@ def happened(tmp_path, event, times=1):
     return file.is_file() and file.read_text().count(f'"{event}"') >= times
 
 
+def says(tmp_path, service, words):
+    file = tmp_path / "results/latest/a-test" / service / "stdout.log"
+    return file.is_file() and words in file.read_text()
+
+
 @pytest.mark.parametrize("isolation", ["auto", "none"])
 @pytest.mark.parametrize(
     ("server", "client", "status", "reason"),
     [
         ("die-early", "", 1, "server 'server' was not ready: it exited with status 3 before it was ready"),
         ("die-later", "", 1, "server 'server' exited with status 4 before it was stopped"),
-        ("never-ready", "", 1, "server 'server' was not ready: it did not bind UDP port {port} within 3 s"),
-        ("wrong-port", "", 1, "it bound UDP port {next} instead"),
+        ("never-ready", "", 1, "server 'server' was not ready: it did not bind UDP port {port} within 2 s"),
         ("ignore-signals", "", 0, "pong"),
         ("fork", "", 0, "pong"),
-        ("", "hang", 1, "client 'client' did not finish within 6 s"),
+        ("", "hang", 1, "client 'client' did not finish within 2 s"),
     ],
 )
 def test_a_program_that_fails_is_judged_and_gone(
     panther, experiment, left, server, client, status, reason, isolation
 ):
-    ended, (test,), output = panther(experiment(server, client, ready=3, timeout=6), "--isolation", isolation)
+    # Little time only for what is not to end in time, however fast the machine is.
+    ready, timeout = 2 if server == "never-ready" else 120, 2 if client == "hang" else 120
+    file = experiment(server, client, ready=ready, timeout=timeout)
+    ended, (test,), output = panther(file, "--isolation", isolation)
     port = test["services"][0]["port"]
     assert ended == status, output
-    assert reason.format(port=port, next=port + 1) in output
+    assert reason.format(port=port) in output
     assert left() == []
+
+
+@pytest.mark.parametrize("isolation", ["auto", "none"])
+def test_a_server_at_another_port_is_judged_and_gone(panther, experiment, left, isolation):
+    for seconds in (2, 15, 60):  # how long a program takes until it binds a port is the machine's affair
+        ended, (test,), output = panther(experiment("wrong-port", ready=seconds), "--isolation", isolation)
+        assert ended == 1, output
+        assert left() == []
+        if "it bound no port" not in output:
+            break
+    assert f"it bound UDP port {test['services'][0]['port'] + 1} instead" in output
 
 
 def peak_memory_kib(pid):
@@ -145,7 +163,7 @@ def peak_memory_kib(pid):
 
 
 def test_a_gigabyte_of_log_costs_no_memory_and_is_cut_with_a_note(start, experiment, tmp_path, left):
-    runner = start(experiment("flood-1024", ready=60, timeout=60))
+    runner = start(experiment("flood-1024", timeout=DEADLINE_SECONDS))
     peak = 0
     while runner.poll() is None:
         peak = max(peak, peak_memory_kib(runner.pid))
@@ -170,10 +188,11 @@ def test_two_runs_at_once_and_a_port_that_is_taken(start, experiment, left, isol
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         taken_port = taken.getsockname()[1]
-        text = file.read_text().replace("        timeout: 5\n", f'        ports: ["{taken_port}"]\n', 1)
+        text = file.read_text().replace("        timeout: 60\n", f'        ports: ["{taken_port}"]\n', 1)
+        assert str(taken_port) in text
         file.write_text(text)
         runs = [start(file, "--isolation", isolation) for _ in range(2)]
-        ends = [(run.communicate(timeout=60)[0], run.returncode) for run in runs]
+        ends = [(run.communicate(timeout=DEADLINE_SECONDS)[0], run.returncode) for run in runs]
     assert [status for _, status in ends] == [0, 0], ends
     assert len({output.splitlines()[-1] for output, _ in ends}) == 2
     assert left() == []
@@ -218,24 +237,27 @@ def test_ctrl_c_in_every_phase_ends_in_order(start, experiment, tmp_path, left, 
     faults = {"start": ("never-ready", ""), "transfer": ("", "hang"), "stop": ("ignore-signals", "")}
     steps = {"before": f"pre_commands: [{sleep}]", "after": f"post_commands: [{sleep}]"}.get(phase, "")
     file = experiment(*faults.get(phase, ("", "")), ready=60, timeout=60, steps=steps)
-    runner = start(file, "--isolation", isolation)
     signs = {
         "start": lambda: happened(tmp_path, "ServiceStartedEvent"),
         "transfer": lambda: happened(tmp_path, "ServiceStartedEvent", 2),
-        "stop": lambda: happened(tmp_path, "ServiceStartedEvent", 2),
+        "stop": lambda: says(tmp_path, "server", "ignores SIGINT"),
     }
-    until(signs.get(phase, (tmp_path / "sleeps").exists))
-    if phase == "stop":
-        time.sleep(0.5)  # any moment will do: the server holds out for two seconds
-    runner.send_signal(signal.SIGINT)
-    output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
+    for _ in range(3):  # a server holds out for two seconds: a machine that stalls as long misses them
+        shutil.rmtree(tmp_path / "results", ignore_errors=True)
+        runner = start(file, "--isolation", isolation)
+        until(signs.get(phase, (tmp_path / "sleeps").exists))
+        runner.send_signal(signal.SIGINT)
+        output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
+        (test,) = json.loads((tmp_path / "results/latest/results.json").read_text())["tests"]
+        if phase != "stop" or test["outcome"] != "passed":
+            break
     assert runner.returncode == 130, output
     assert "Traceback" not in output
-    (test,) = json.loads((tmp_path / "results/latest/results.json").read_text())["tests"]
     assert test["outcome"] == "interrupted", output
     assert left() == []
 
 
+@pytest.mark.usefixtures("leftovers_of_one_test_only")
 @pytest.mark.parametrize("isolation", ["auto", "none"])
 @pytest.mark.parametrize("phase", ["before", "start", "transfer", "stop", "after"])
 def test_a_runner_that_is_killed_leaves_nothing_running(start, experiment, tmp_path, left, phase, isolation):
@@ -261,6 +283,7 @@ def test_a_runner_that_is_killed_leaves_nothing_running(start, experiment, tmp_p
     assert "This run has no end." in Path(opened.stdout.strip()).read_text()
 
 
+@pytest.mark.usefixtures("leftovers_of_one_test_only")
 def test_clean_removes_a_daemon_of_a_command_whose_runner_was_killed(start, experiment, tmp_path, left):
     daemon = f"""[sh, -c, 'setsid sh -c "touch {tmp_path}/sleeps; exec sleep 600" & wait']"""
     runner = start(experiment(steps=f"pre_commands: [{daemon}]"))
@@ -274,6 +297,7 @@ def test_clean_removes_a_daemon_of_a_command_whose_runner_was_killed(start, expe
     until(lambda: not left())
 
 
+@pytest.mark.usefixtures("leftovers_of_one_test_only")
 def test_clean_removes_a_daemon_whose_runner_was_killed(start, experiment, tmp_path, left):
     runner = start(experiment("fork", "hang", timeout=600), "--isolation", "none")
     until(lambda: happened(tmp_path, "ServiceStartedEvent", 2))

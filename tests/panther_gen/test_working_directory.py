@@ -43,7 +43,7 @@ def panther_gen(cwd: Path, *words: str, **variables: str) -> subprocess.Complete
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -69,7 +69,7 @@ def test_run_finds_the_plugin(root, tmp_path):
 
 def test_so_does_the_runtime_itself(root, tmp_path):
     command = [sys.executable, "-m", "panther", "try", "mine", "--results", str(tmp_path)]
-    done = subprocess.run(command, cwd=root / "docs/deep", capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=root / "docs/deep", capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -221,7 +221,7 @@ def _dpkg(*words: str) -> list[str]:
     try:
         # One of several files that no package owns makes the status 1; the others are told all the same.
         done = subprocess.run(
-            [program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=5, check=False
+            [program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False
         )
     except (OSError, subprocess.SubprocessError):
         return []

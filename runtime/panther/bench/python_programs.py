@@ -16,7 +16,7 @@ from pathlib import Path
 
 __all__ = ["imported_distributions", "is_python", "python_source", "python_version"]
 
-_TIMEOUT = 5.0
+_TIMEOUT = 30.0
 #: Options of Python that take the next word.
 _WITH_VALUE = ("-W", "-X", "--check-hash-based-pycs")
 #: Run by the service's own Python, isolated: which distributions hold these modules, in which versions. Most

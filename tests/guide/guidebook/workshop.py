@@ -99,5 +99,5 @@ class Workshop:
         programs = [str(Path(sys.executable).parent), str(self.root / "bin"), environment["PATH"]]
         environment["PATH"] = os.pathsep.join(programs)
         return subprocess.run(
-            argv, cwd=self.root, env=environment, text=True, capture_output=True, timeout=120, check=False
+            argv, cwd=self.root, env=environment, text=True, capture_output=True, timeout=600, check=False
         )

@@ -72,7 +72,7 @@ def test_what_is_found_in_a_file_does_not_depend_on_the_others_that_are_given(pr
 def found_by(arguments, cwd, **environment):
     command = [sys.executable, "-m", "panther_gen", "lint", "--format", "json", "--no-cache", *arguments]
     done = subprocess.run(
-        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120
+        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, timeout=300
     )
     assert done.stderr == ""
     return json.loads(done.stdout)["findings"]

@@ -207,7 +207,7 @@ def try_plugin(tmp_path, programs):
         words = {"before": before, "bases": bases, "inside": indent(dedent(inside), "    "), "after": after}
         (plugin / "patched.py").write_text(PLUGIN.format(programs=programs, **words))
         command = [sys.executable, "-m", "panther", "try", "patched"]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
         done.plugin = plugin
         return done
 

@@ -92,7 +92,7 @@ def panther(project):
             cwd=project,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
         )
 
     return run_program
@@ -179,7 +179,7 @@ def _event_files(project):
 @pytest.mark.parametrize("flag", ["--validate-config", "--debug", "--quiet"])
 def test_flags_without_a_file_are_refused(flag, tmp_path):
     command = [sys.executable, "-m", "panther", flag]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
     assert done.returncode == 2
     assert "add --experiment-config FILE" in done.stderr
 
@@ -191,12 +191,12 @@ def test_a_reader_that_has_gone_is_no_failed_test(project):
     )
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == 128 + signal.SIGPIPE
+    assert process.wait(timeout=240) == 128 + signal.SIGPIPE
 
 
 def test_a_protocol_that_the_plugin_does_not_speak_is_refused(project):
     command = [sys.executable, "-m", "panther", "try", "pair", "--protocol", "http"]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=240)
     assert done.returncode == 2
     assert "the plugin 'pair' does not speak 'http'\n  cure: it speaks: quic" in done.stderr
 
@@ -209,5 +209,5 @@ def test_a_default_port_out_of_range_is_found_before_anything_runs(panther):
 
 def test_a_closed_output_is_no_fault(project):
     command = ["sh", "-c", f"exec {sys.executable} -m panther try pair >&-"]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=240)
     assert (done.returncode, done.stderr) == (0, "")

@@ -30,7 +30,7 @@ def opens(tmp_path):
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
         )
         done.opened = seen.read_text() if seen.exists() else ""
         return done

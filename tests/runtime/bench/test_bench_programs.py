@@ -34,6 +34,13 @@ def sha256(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
+@pytest.fixture
+def patient(monkeypatch):
+    """Give programs that do tell their version more time than a run has for those that do not."""
+    monkeypatch.setattr("panther.bench.programs._SECONDS", 60)
+
+
+@pytest.mark.usefixtures("patient")
 def test_the_programs_of_a_run_are_in_its_results(run, make_test, programs):
     result = run(make_test("quic"))
     record = json.loads((result.directory / "results.json").read_text())
@@ -48,6 +55,7 @@ def test_the_programs_of_a_run_are_in_its_results(run, make_test, programs):
         assert program["distributions"].keys() == {"aioquic"}
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_program_is_asked_for_its_version(tmp_path, namespace_only):
     assert (
         describe(script(tmp_path, '[ "$*" = --version ] && echo "tool 1.2.3" && echo more'))["version"]
@@ -64,6 +72,7 @@ def test_a_program_that_tells_no_version(tmp_path, namespace_only, lines):
     assert describe(script(tmp_path, *lines))["version"] is None
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_version_is_one_line_that_can_be_shown(tmp_path, namespace_only):
     program = script(tmp_path, "printf 'tool\\033[31m 1 %0500d\\n' 7")
     version = describe(program)["version"]

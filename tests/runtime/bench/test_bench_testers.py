@@ -96,7 +96,7 @@ def judge(tmp_path):
         file = tmp_path / "experiment.yaml"
         file.write_text(EXPERIMENT.format(server=server_kind, client=client_kind), encoding="utf-8")
         words = [sys.executable, "-m", "panther", "--experiment-config", str(file)]
-        ended = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        ended = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=240)
         results = tmp_path / "panther-results/latest/results.json"
         assert results.exists(), ended.stderr
         return ended.returncode, json.loads(results.read_text(encoding="utf-8"))["tests"][0]

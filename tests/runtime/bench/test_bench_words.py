@@ -18,13 +18,13 @@ def panther(cwd, *words, **variables):
         env={**os.environ, "COLUMNS": "100", **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
 
 
 def panther_gen(cwd, *words):
     command = [Path(sys.executable).with_name("panther-gen"), *words]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=240)
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def in_threads(work):
 
     with ThreadPoolExecutor(THREADS) as pool:
         for future in [pool.submit(begin, f"thread {index}") for index in range(THREADS)]:
-            future.result(timeout=60)
+            future.result(timeout=240)
 
 
 def numbers_of(events, name):

@@ -39,7 +39,7 @@ def panther(project):
     def run(*words, module="panther", status=0):
         argv = [sys.executable, "-m", module, *words]
         done = subprocess.run(
-            argv, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120
+            argv, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300
         )
         assert done.returncode == status, done.stdout
         return done.stdout
