@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,29 @@ def test_an_image_is_built_inspected_and_run(plugin, docker, base_image, tmp_pat
         subprocess.run([docker, "image", "rm", "--force", reference], capture_output=True)
     left = [docker, "ps", "--all", "--quiet", f"--filter=label=org.panther-gen.test={reference}"]
     assert subprocess.run(left, capture_output=True).stdout == b""
+
+
+@pytest.mark.docker
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_container_ends_with_the_command_that_runs_it(plugin, docker, base_image, tmp_path, number):
+    base = base_image("c")
+    (plugin / "Dockerfile").write_text(
+        f"ARG RUNTIME_IMAGE={base}\nFROM ${{RUNTIME_IMAGE}}\n"
+        'ENTRYPOINT ["sh", "-c", "trap \'exit 3\' TERM; echo runs; while :; do sleep 0.1; done"]\n'
+    )
+    command = [sys.executable, "-m", "panther_gen", "image", "run", "worded"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    runner = subprocess.Popen(command, cwd=tmp_path, **pipes)
+    assert runner.stdout.readline() == "runs\n"
+    runner.send_signal(number)
+    _, errors = runner.communicate(timeout=120)
+    reference = json.loads(image("inspect", "worded", "--json", cwd=tmp_path).stdout)["reference"]
+    left = [docker, "ps", "--all", "--quiet", f"--filter=label=org.panther-gen.test={reference}"]
+    found = subprocess.run(left, capture_output=True).stdout
+    subprocess.run([docker, "image", "rm", "--force", reference], capture_output=True)
+    assert (runner.returncode, found) == (128 + number, b""), errors
+    assert "exit status 3 after " in errors
 
 
 def test_what_an_image_would_be_built_by(plugin, tmp_path):

@@ -155,6 +155,9 @@ class ExecutionEnvironment(ABC):
     excludes: ClassVar[frozenset[str]] = frozenset()
     """Names of those that cannot watch the same service: the kernel lets one process trace another."""
 
+    without_product: ClassVar[str] = ""
+    """Why there may be no product although the tool works, as a phrase."""
+
     is_parent: ClassVar[bool] = False
     """The service is a child of the tool, and a signal that stops the service is not for the tool: it
     goes on until the service has ended, and then ends by itself."""

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from panther.bench.execution.base import ExecutionEnvironment, Profile, Settings, Spot, Tool
-from panther.bench.execution.gperftools import PPROF_TOOLS, preloading, top_functions
+from panther.bench.execution.gperftools import PPROF_TOOLS, WITHOUT_PRODUCT, preloading, top_functions
 from panther.bench.execution.phrases import counted, python_note
 from panther.plugins.services.base.command import Command
 
@@ -38,6 +38,7 @@ class GperfCpu(ExecutionEnvironment):
     about = "CPU profile, by gperftools"
     tools = (Tool("libprofiler.so.0", "google-perftools", library=True), *PPROF_TOOLS)
     closeness = 2
+    without_product = WITHOUT_PRODUCT
     settings_class = GperfCpuSettings
     start_signal = stop_signal = _SWITCH
     from_the_start = True

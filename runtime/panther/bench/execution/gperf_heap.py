@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from panther.bench.execution.base import ExecutionEnvironment, Profile, Spot, Tool
-from panther.bench.execution.gperftools import PPROF_TOOLS, preloading, top_functions
+from panther.bench.execution.gperftools import PPROF_TOOLS, WITHOUT_PRODUCT, preloading, top_functions
 from panther.bench.execution.phrases import python_note
 from panther.plugins.services.base.command import Command
 
@@ -24,6 +24,7 @@ class GperfHeap(ExecutionEnvironment):
     about = "heap profile, by gperftools"
     tools = (Tool("libtcmalloc.so.4", "google-perftools", library=True), *PPROF_TOOLS)
     closeness = 2
+    without_product = WITHOUT_PRODUCT
     cost = 3.0
     stop_signal = _DUMP
 

@@ -12,9 +12,12 @@ from pathlib import Path
 from panther.bench.execution.base import Spot, Tool
 from panther.plugins.services.base.command import Command
 
-__all__ = ["PPROF_TOOLS", "Line", "preloading", "top_functions"]
+__all__ = ["PPROF_TOOLS", "WITHOUT_PRODUCT", "Line", "preloading", "top_functions"]
 
 PPROF_TOOLS = (Tool("google-pprof", "google-perftools"), Tool("nm", "binutils"))
+
+#: ld.so(8): a program without a dynamic linker loads no library.
+WITHOUT_PRODUCT = "a program that is linked statically, as Go's are, loads no profiler; 'perf' sees it"
 
 _ROWS = 15
 _PRELOAD = "LD_PRELOAD="

@@ -222,7 +222,8 @@ class Wrapping:
 
     def _why_nothing(self, one: ExecutionEnvironment) -> str:
         said = [companion.said() for name, companion in self._companions if name == one.name]
-        return "it left no product" + (f": {said[-1]}" if said and said[-1] else "")
+        why = (said[-1] if said else "") or one.without_product
+        return "it left no product" + (f": {why}" if why else "")
 
     @contextlib.contextmanager
     def _faults_of(self, one: ExecutionEnvironment) -> Iterator[None]:

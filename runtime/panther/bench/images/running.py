@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from panther.bench.containers.labels import run_labels
+from panther.bench.interruption import Interrupted, Interruption
 from panther.bench.marks import own_mark
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class ContainerEnd:
 
     status: int = 0
     """Its exit status."""
+
+    signal: int | None = None
+    """What this process was sent while it ran; None: it ended by itself."""
 
     seconds: float = 0.0
     """How long it ran."""
@@ -53,7 +57,7 @@ def run_container(
 ) -> ContainerEnd:
     """Run a container until it ends, and remove it.
 
-    An interrupt sends it the image's stop signal, and kills it after five seconds.
+    SIGINT, SIGTERM or SIGHUP here sends it the image's stop signal, and kills it after five seconds.
 
     Args:
         client: the engine.
@@ -74,16 +78,17 @@ def run_container(
         labels=run_labels(own_mark(), reference),
         init=True,
     )
-    end = ContainerEnd()
+    end, interruption = ContainerEnd(), Interruption()
+    watch = threading.Thread(target=_watch, args=(container, end), daemon=True)
     try:
         started = time.monotonic()
         container.start()
-        watch = threading.Thread(target=_watch, args=(container, end), daemon=True)
         watch.start()
-        with contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(Interrupted), interruption.heeded():
             for chunk in container.logs(stream=True, follow=True):
                 write(chunk)
         container.stop(timeout=_STOP_SECONDS)  # an interrupted one; nothing where it has ended
+        end.signal = interruption.number
         end.status = int(container.wait()["StatusCode"])
         end.seconds = time.monotonic() - started
         watch.join(timeout=_STOP_SECONDS)

@@ -78,7 +78,7 @@ def inspect(wanted: Wanted, *, as_json: bool) -> None:
 
 
 def run(wanted: Wanted, arguments: Sequence[str], *, role: str | None, network: str | None) -> int:
-    """Run a container of the image, built first if need be; return the exit status."""
+    """Run a container of the image, built if need be; return the exit status, 128 + N after signal N."""
     found, manager = _load(wanted)
     command = None
     if role is not None:
@@ -96,6 +96,8 @@ def run(wanted: Wanted, arguments: Sequence[str], *, role: str | None, network: 
         )
     if not wanted.quiet:
         print(_summary(end), file=sys.stderr)
+    if end.signal is not None:
+        return 128 + end.signal
     return 1 if end.status else 0
 
 

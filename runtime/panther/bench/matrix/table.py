@@ -64,12 +64,12 @@ def _reasons(cells: Sequence[Cell]) -> Iterator[str]:
     for cell in failed:
         place = f"{cell.case.name}, server {cell.server.name}, client {cell.client.name}"
         yield f"failed: {place}: {reason_of(cell)}"
-    sides = {side.name: side.missing for cell in cells for side in (cell.server, cell.client) if side.missing}
-    for name, missing in sides.items():
-        yield f"{name}: {missing}"
+    sides = [side for cell in cells for side in (cell.server, cell.client)]
+    missing = list(dict.fromkeys(f"{side.name}: {side.missing}" for side in sides if side.missing))
+    yield from missing
     unproved = [cell for cell in cells if verdict_of(cell) is Verdict.NOT_PROVED]
     yield from dict.fromkeys(f"not proved: {reason_of(cell)}" for cell in unproved)
-    if failed or sides or unproved:
+    if failed or missing or unproved:
         yield ""
 
 

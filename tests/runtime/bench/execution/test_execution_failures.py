@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from panther.bench.execution.base import Beside
@@ -9,6 +12,8 @@ from panther.bench.execution.planning import check_tools, make_environments
 from panther.bench.execution.strace import Strace
 from panther.errors import MachineError
 from panther.plugins.services.base.command import Command
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def test_every_missing_tool_is_named_with_its_package_before_anything_starts(tmp_path):
@@ -42,6 +47,19 @@ def test_a_tool_beside_a_server_that_breaks_is_reported_and_the_test_passes(prof
     (profile,) = test.services[0].profiles
     assert profile.problem == "it left no product: no such device"
     assert any("pcap of service 'server': it left no product" in item.detail for item in test.evidence)
+
+
+def test_of_a_program_that_loads_no_library_gperf_cpu_says_what_else_sees_it(
+    profiled, make_service, faulty_server, tmp_path
+):
+    source = ROOT / "tests/assets/programs/faulty_server.c"
+    subprocess.run(["gcc", "-static", "-o", tmp_path / "server", source, "-pthread"], check=True)
+    server = make_service("tcp", "server", words=(str(tmp_path / "server"), "{port}", "busy"))
+    test = profiled("gperf_cpu", services=(server, make_service("tcp", "client")))
+    assert test.outcome == "passed", test.reason
+    problem = test.services[0].profiles[0].problem
+    assert problem.startswith("it left no product: a program that is linked statically")
+    assert "'perf' sees it" in problem
 
 
 def test_a_reader_that_breaks_is_reported_and_the_test_passes(profiled, broken_tool):
