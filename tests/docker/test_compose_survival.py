@@ -73,3 +73,14 @@ def test_a_disk_that_takes_nothing_is_named(bench, options, problem):
     assert "  cure: " in output
     assert "Traceback" not in output
     assert bench.left() == []
+
+
+def test_a_disk_that_a_log_fills_does_not_hold_up_the_engine(bench):
+    bench.latest.parent.mkdir()
+    runner = bench.start("flood-3", "none", before=mounted(bench.latest.parent, "size=2500k"))
+    output = bench.end(runner)
+    assert runner.returncode == 4, output
+    assert "No space left on device" in output
+    assert "Docker engine" not in output
+    assert "Traceback" not in output
+    assert bench.left() == []

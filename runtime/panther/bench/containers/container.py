@@ -7,16 +7,15 @@ import contextlib
 import os
 import resource
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from panther.bench.containers.engine import explained
+from panther.bench.containers.logs import ContainerLogs
 from panther.bench.execution.processes import descendants
 from panther.bench.execution.wrapping import Wrapping
-from panther.bench.log_limit import LOG_LIMIT_BYTES, LOGS, LogLimit
 from panther.bench.stopping import stop_in_steps
 from panther.bench.threads import on_thread
 from panther.errors import MachineError
@@ -28,13 +27,10 @@ __all__ = ["ContainerProcess"]
 
 #: A shell's, and Docker's, way to say that a signal ended a program: 128 and its number.
 _SIGNALLED, _LAST_SIGNAL = 128, 64
-#: Seconds that what was written at the end has to arrive: much, where an engine is busy with other things.
-_LAST_WORDS = 30.0
 #: Seconds that init has to start the program.
 _MOST_FOR_INIT = 30.0
 #: Seconds between two looks for what init has started.
 _LOOK_AGAIN = 0.001
-_LOOK_EVERY_BYTES = LOG_LIMIT_BYTES // 4
 
 
 class ContainerProcess:
@@ -59,7 +55,7 @@ class ContainerProcess:
 
         self.pid = self.program = 0
         self.returncode: int | None = None
-        self._logs = _Logs(log_directory)
+        self._logs = ContainerLogs(log_directory)
 
     async def start(self) -> None:
         """Start it, and watch it from now on.
@@ -188,40 +184,3 @@ class ContainerProcess:
             status = int(self._container.wait()["StatusCode"])
         signalled = _SIGNALLED < status <= _SIGNALLED + _LAST_SIGNAL
         return _SIGNALLED - status if signalled else status
-
-
-class _Logs:
-    """Writes a container's output into files, each kept to its size."""
-
-    def __init__(self, directory: Path) -> None:
-        self._paths = [directory / name for name in LOGS]
-        self._limits = [LogLimit(path) for path in self._paths]
-        self._thread: threading.Thread | None = None
-
-    def stream(self, output: Any) -> None:
-        """Begin; ``output`` yields pairs of what was written to standard output and to standard error."""
-        self._thread = threading.Thread(target=self._copy, args=(output,), name="panther-logs", daemon=True)
-        self._thread.start()
-
-    def finish(self) -> None:
-        """Wait until all has arrived, for a while."""
-        if self._thread is not None:
-            self._thread.join(_LAST_WORDS)
-
-    def notes(self) -> list[str]:
-        return [note for limit in self._limits if (note := limit.note())]
-
-    def _copy(self, output: Iterator[tuple[bytes | None, bytes | None]]) -> None:
-        written = [0, 0]
-        with contextlib.ExitStack() as stack:
-            files = [stack.enter_context(path.open("ab", buffering=0)) for path in self._paths]
-            # The engine may go away in the middle, and the disk may be full: the container's end tells.
-            with contextlib.suppress(Exception):
-                for pair in output:
-                    for index, data in enumerate(pair):
-                        if data:
-                            files[index].write(data)
-                            written[index] += len(data)
-                            if written[index] > _LOOK_EVERY_BYTES:
-                                written[index] = 0
-                                self._limits[index].enforce()

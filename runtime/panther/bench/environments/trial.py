@@ -275,7 +275,9 @@ def _reason(outcome: Outcome, evidence: Sequence[Evidence]) -> str:
     against = [item for item in evidence if item.passed is False]
     if against or outcome is Outcome.FAILED:
         return min(against, key=_nearness_to_the_cause).detail if against else "nothing was proved"
-    return "; ".join(item.detail for item in evidence if _is_telling(item))
+    telling = [item for item in evidence if _is_telling(item)]
+    # Without a client a test is about its servers.
+    return "; ".join(item.detail for item in telling or [one for one in evidence if one.name == "ready"])
 
 
 def _is_telling(item: Evidence) -> bool:
