@@ -107,3 +107,9 @@ def test_a_custom_client_that_writes_nothing_is_judged_by_status_and_traffic(run
     result = run(make_test("custom", client=["--write-nothing"]), isolation=isolation)
     assert result.exit_code == 0
     assert "judged by exit status and traffic" in result.tests[0].reason
+
+
+def test_of_servers_without_a_client_the_reason_is_that_they_were_ready(run, make_test):
+    plan = make_test("tcp")
+    (test,) = run(dataclasses.replace(plan, services=plan.services[:1])).tests
+    assert (test.outcome, test.reason) == ("passed", "server 'server': TCP port 8080 is bound")
