@@ -94,8 +94,8 @@ def _mark_in(environment: bytes) -> str:
 
 
 def _in_engine(dry_run: bool) -> Iterator[tuple[str, str]]:
-    from panther.bench.containers.cleaning import leftovers
-    from panther.bench.containers.engine import connect
+    from panther.bench.engine.connection import connect
+    from panther.bench.engine.leftovers import leftovers
 
     for leftover in list(leftovers(connect())):
         if not dry_run:

@@ -76,7 +76,7 @@ def _system() -> Iterator[Check]:
 
 
 def _containers() -> Iterator[Check]:
-    from panther.bench.containers.engine import connect
+    from panther.bench.engine.connection import connect
     from panther.bench.images.clients import find_client
 
     without = "network environment localhost"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from panther.bench.containers.cleaning import Leftover
+from panther.bench.engine.leftovers import Leftover
 from panther.errors import MachineError
 
 errors = pytest.importorskip("docker.errors")

@@ -11,7 +11,7 @@ from panther.bench.command_line.options import PluginPath, ProtocolName, Setting
 from panther.bench.command_line.plugin_path import add_roots
 
 if TYPE_CHECKING:
-    from panther.bench.images.words import Wanted
+    from panther.bench.imaging import Wanted
 
 __all__ = ["commands"]
 
@@ -53,13 +53,13 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Build a plugin's image, if there is none of this content, and print its name."""
-    from panther.bench.images import words
+    from panther.bench import imaging
 
     wanted = _wanted(plugin, protocol, settings, build_arg, source, plugin_path, again=again, quiet=quiet)
     if print_dockerfile:
-        words.dockerfile(wanted)
+        imaging.dockerfile(wanted)
     else:
-        words.build(wanted, as_json=as_json)
+        imaging.build(wanted, as_json=as_json)
 
 
 @commands.command()
@@ -82,10 +82,10 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Run a plugin's image to its end, built first if need be; the status is 1 if its program failed."""
-    from panther.bench.images import words
+    from panther.bench import imaging
 
     wanted = _wanted(plugin, protocol, settings, build_arg, source, plugin_path, quiet=quiet)
-    raise typer.Exit(words.run(wanted, arguments or [], role=role, network=network))
+    raise typer.Exit(imaging.run(wanted, arguments or [], role=role, network=network))
 
 
 @commands.command()
@@ -99,10 +99,10 @@ def inspect(
     as_json: AsJson = False,
 ) -> None:
     """Print the facts of a plugin's image: size, user, what it starts, labels."""
-    from panther.bench.images import words
+    from panther.bench import imaging
 
     wanted = _wanted(plugin, protocol, settings, build_arg, source, plugin_path)
-    words.inspect(wanted, as_json=as_json)
+    imaging.inspect(wanted, as_json=as_json)
 
 
 def _wanted(
@@ -116,7 +116,7 @@ def _wanted(
     again: bool = False,
     quiet: bool = False,
 ) -> Wanted:
-    from panther.bench.images.words import Wanted
+    from panther.bench.imaging import Wanted
 
     add_roots(plugin_path)
     return Wanted(plugin, protocol, settings or (), build_arguments or (), source, again=again, quiet=quiet)

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from panther.bench.containers.labels import RUN_LABEL
 from panther.bench.containers.spec import ContainerSpec, TestSpec
+from panther.bench.engine.labels import RUN_LABEL
 from panther.bench.yaml_text import yaml_text
 
 __all__ = ["STOP_GRACE_SECONDS", "compose_text", "write_compose_files"]

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from panther.bench.containers.engine import explained
 from panther.bench.containers.logs import ContainerLogs
+from panther.bench.engine.connection import explained
 from panther.bench.execution.processes import descendants
 from panther.bench.execution.wrapping import Wrapping
 from panther.bench.stopping import stop_in_steps

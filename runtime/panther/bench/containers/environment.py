@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from panther.bench.containers.builds import Builds
 from panther.bench.containers.compose_file import compose_text, write_compose_files
-from panther.bench.containers.engine import connect
-from panther.bench.containers.labels import run_labels
 from panther.bench.containers.place import DockerPlace
-from panther.bench.containers.reaper import Reaper
 from panther.bench.containers.service import ContainerService, site_inside
 from panther.bench.containers.spec import TestSpec
+from panther.bench.engine.connection import connect
+from panther.bench.engine.labels import run_labels
+from panther.bench.engine.reaper import Reaper
 from panther.bench.environments.base import RunContext
 from panther.bench.environments.localhost import packet_filter
 from panther.bench.environments.service import Service
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DockerCompose"]
 
+_WAY_ROUND = "--network-environment localhost runs the same file without one"
 #: What stands for an image that is not built, where nothing is run.
 _UNBUILT = "panther/{name}:not-built"
 
@@ -59,7 +60,7 @@ class DockerCompose:
         check_services(plan, self.imagine(plan))
         self._check_surroundings(plan)
         if self._client is None:
-            self._client = connect()
+            self._client = connect(way_round=_WAY_ROUND)
 
     def _check_surroundings(self, plan: TestPlan) -> None:
         """Refuse what only root can do: to enter a container's network, or look at its processes."""

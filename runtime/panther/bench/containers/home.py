@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
-from panther.bench.containers.engine import explained
+from panther.bench.engine.connection import explained
 from panther.bench.execution.home import SECONDS_TO_READ, names_python, output_or_error
 from panther.bench.threads import stoppable
 from panther.errors import MachineError

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from panther.bench.capture import Capture, PacketFilter
 from panther.bench.cells import Spawn
 from panther.bench.containers.container import ContainerProcess
-from panther.bench.containers.engine import explained
 from panther.bench.containers.home import ImageHome
 from panther.bench.containers.room import NetworkRoom, is_in_network
 from panther.bench.containers.spec import ContainerSpec, TestSpec
 from panther.bench.containers.view import INTERFACE, ServersView
+from panther.bench.engine.connection import explained
 from panther.bench.environments.base import Process
 from panther.bench.environments.service import Service
 from panther.bench.execution.base import Spot

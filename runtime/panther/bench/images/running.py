@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from panther.bench.containers.labels import run_labels
+from panther.bench.engine.labels import run_labels
 from panther.bench.interruption import Interrupted, Interruption
 from panther.bench.marks import own_mark
 

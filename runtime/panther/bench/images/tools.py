@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from panther.bench.engine.connection import connected
 from panther.bench.images.build import SCRATCH_PREFIX, BuildError, run_build
 from panther.bench.images.clients import find_client
-from panther.bench.images.engine import connected, facts_of
+from panther.bench.images.facts import facts_of
 from panther.bench.images.host import host_options
 from panther.bench.marks import own_mark
 from panther.errors import MachineError
@@ -58,7 +59,7 @@ def image_with_tools(
         return reference
     names = " ".join(sorted(packages))
     wanted = f"{reference}-tools-{hashlib.sha256(names.encode()).hexdigest()[:_DIGITS_OF_TAG]}"
-    with connected() as client:
+    with connected(f"the image '{reference}' cannot be looked at") as client:
         base, there = facts_of(client, reference), facts_of(client, wanted)
     if base is None:
         raise MachineError(f"the image '{reference}' is not there any more", cure="run the test again")

@@ -1,7 +1,7 @@
 """Removes what a run has in the engine when the runner is killed: a process of its own waits for that.
 
 It reads its standard input until the end: a line says that all is well, an end without one that the runner
-is gone. Started by ``python -m panther.bench.containers.reaper RUN``.
+is gone. Started by ``python -m panther.bench.engine.reaper RUN``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import contextlib
 import subprocess
 import sys
 
-from panther.bench.containers.cleaning import remove_run
-from panther.bench.containers.engine import connect
+from panther.bench.engine.connection import connect
+from panther.bench.engine.leftovers import remove_run
 from panther.errors import MachineError
 
 __all__ = ["Reaper"]

@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from panther.bench.engine.connection import connected
 from panther.bench.experiment import split_settings
 from panther.bench.images.build import Image, build_image, image_reference
 from panther.bench.images.command import in_container
-from panther.bench.images.engine import ImageFacts, connected, facts_of
+from panther.bench.images.facts import ImageFacts, facts_of
 from panther.bench.images.running import ContainerEnd, run_container
 from panther.bench.progress import printable
 from panther.bench.session import find_and_load, read_setting
@@ -84,7 +85,7 @@ def run(wanted: Wanted, arguments: Sequence[str], *, role: str | None, network: 
     if role is not None:
         command = in_container(manager.build_command(role), found.directory)
     image = _build(wanted, found, manager)
-    with connected() as client:
+    with connected(f"the image '{image.reference}' cannot be run") as client:
         end = run_container(
             client,
             image.reference,
@@ -139,7 +140,7 @@ def _arguments(wanted: Wanted) -> Mapping[str, str]:
 
 
 def _facts(reference: str, plugin: str) -> ImageFacts:
-    with connected() as client:
+    with connected(f"the image '{reference}' cannot be looked at") as client:
         facts = facts_of(client, reference)
     if facts is None:
         raise InputError(

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from panther.bench.containers.engine import explained
-from panther.bench.containers.labels import RUN_LABEL
+from panther.bench.engine.connection import explained
+from panther.bench.engine.labels import RUN_LABEL
 from panther.bench.marks import runner_lives
 
 if TYPE_CHECKING:

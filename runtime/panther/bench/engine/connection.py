@@ -13,19 +13,19 @@ from panther.errors import MachineError
 if TYPE_CHECKING:
     from docker import DockerClient
 
-__all__ = ["connect", "explained"]
+__all__ = ["connect", "connected", "explained"]
 
 #: Seconds that the engine has for an answer.
-_PATIENCE = 60
+_PATIENCE = 120
 _CURE_OF_RIGHTS = "join the group 'docker' (usermod -aG docker YOU, then log in again), or run as root"
-_CURE = (
-    "start it (systemctl start docker), or say where it is: DOCKER_HOST; "
-    "--network-environment localhost runs the same file without one"
-)
+_CURE = "start it (systemctl start docker), or say where it is: DOCKER_HOST"
 
 
-def connect() -> DockerClient:
+def connect(*, way_round: str = "") -> DockerClient:
     """Return a connection to the engine that DOCKER_HOST names, or to this machine's.
+
+    Args:
+        way_round: what does without an engine, as a clause for the cure.
 
     Raises:
         MachineError: the SDK is not installed, or no engine answers.
@@ -34,7 +34,7 @@ def connect() -> DockerClient:
         import docker
     except ModuleNotFoundError:
         raise MachineError(
-            "the network environment 'docker_compose' needs the Python package 'docker'",
+            "a Docker engine is spoken to by the Python package 'docker', which is not installed",
             cure="python -m pip install 'panther-gen-runtime[docker]'",
         ) from None
     from docker.errors import DockerException
@@ -45,8 +45,23 @@ def connect() -> DockerClient:
     except DockerException as error:
         problem = _innermost(error)
         cure = _CURE_OF_RIGHTS if problem == os.strerror(errno.EACCES) else _CURE
-        raise MachineError(f"no Docker engine answers: {problem}", cure=cure) from None
+        cures = "; ".join(filter(None, (cure, way_round)))
+        raise MachineError(f"no Docker engine answers: {problem}", cure=cures) from None
     return client
+
+
+@contextlib.contextmanager
+def connected(what: str) -> Iterator[DockerClient]:
+    """Yield a connection, and close it.
+
+    Args:
+        what: what could not be done where the engine refuses, such as ``the image cannot be run``.
+
+    Raises:
+        MachineError: no engine answers, or it cannot do what it is asked.
+    """
+    with contextlib.closing(connect()) as client, explained(what):
+        yield client
 
 
 @contextlib.contextmanager
@@ -67,7 +82,7 @@ def explained(what: str) -> Iterator[None]:
     except (DockerException, RequestException, HTTPError, OSError) as error:
         raise MachineError(
             f"{what}: the Docker engine answers no longer ({_innermost(error)})",
-            cure="when it runs again, 'panther-gen clean' removes what this run has left in it",
+            cure="when it runs again, 'panther-gen clean' removes what is left in it",
         ) from None
 
 

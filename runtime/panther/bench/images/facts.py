@@ -1,18 +1,14 @@
-"""What the Docker SDK is for: looking at an image, and running it as a container."""
+"""What a Docker engine says of an image."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from panther.errors import MachineError
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-__all__ = ["ImageFacts", "connected", "facts_of"]
+__all__ = ["ImageFacts", "facts_of"]
 
 
 @dataclass(frozen=True)
@@ -45,30 +41,6 @@ class ImageFacts:
 
     labels: dict[str, str]
     """What it says of itself."""
-
-
-@contextmanager
-def connected() -> Iterator[DockerClient]:
-    """Yield a client of the engine that ``DOCKER_HOST`` names, or of this machine's.
-
-    Raises:
-        MachineError: no engine answers, or it cannot do what it is asked.
-    """
-    import docker
-    from docker.errors import DockerException
-    from requests.exceptions import RequestException
-
-    try:
-        client = docker.from_env()
-        try:
-            yield client
-        finally:
-            client.close()
-    except (DockerException, RequestException) as error:
-        raise MachineError(
-            f"the Docker engine: {error}",
-            cure="start it (systemctl start docker), or say where it is: DOCKER_HOST",
-        ) from None
 
 
 def facts_of(client: DockerClient, reference: str) -> ImageFacts | None:
