@@ -33,9 +33,14 @@ def iut(examples) -> Path:
 
 @pytest.fixture(scope="session")
 def run(examples) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a Python module in the examples' directory; ``cwd`` is another one, ``environment`` is added."""
+    """Run a Python module in the examples' directory.
 
-    def python(*words: object, cwd: Path | None = None, timeout: float = 300, **environment: str):
+    ``cwd`` is another one, ``environment`` is added; with ``apart`` standard error is not among the output.
+    """
+
+    def python(
+        *words: object, cwd: Path | None = None, timeout: float = 300, apart: bool = False, **environment: str
+    ):
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
         return subprocess.run(
             [sys.executable, "-m", *map(str, words)],
@@ -43,7 +48,7 @@ def run(examples) -> Callable[..., subprocess.CompletedProcess[str]]:
             env={**inherited, "PYTHONDONTWRITEBYTECODE": "1", **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE if apart else subprocess.STDOUT,
             text=True,
             timeout=timeout,
         )

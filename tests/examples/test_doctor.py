@@ -8,7 +8,7 @@ import sys
 
 
 def test_every_check_says_what_was_found_and_what_mends_it(run):
-    done = run("panther", "doctor", "--json")
+    done = run("panther", "doctor", "--json", apart=True)
     assert done.returncode == 0, done.stdout
     checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
     assert {"Python", "namespaces", "Docker engine", "BuildKit", "compose", "netem"} <= checks.keys()
@@ -44,6 +44,7 @@ def test_an_engine_that_does_not_run_is_started_and_not_installed_again(run, tmp
         "panther",
         "doctor",
         "--json",
+        apart=True,
         PATH=str(client.parent),
         DOCKER_HOST=f"unix://{tmp_path}/none",
         cwd=tmp_path,
