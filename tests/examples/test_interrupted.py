@@ -171,12 +171,16 @@ def test_while_programs_are_described(start, left, tmp_path):
     # A program that is so large that its hash takes a while: the zeros after it are not on the disk.
     program = tmp_path / "perl"
     shutil.copy(shutil.which("perl"), program)
-    os.truncate(program, 3 << 30)
-    runner = start("--only", "a test", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    os.truncate(program, 1 << 30)
     events = tmp_path / "results/latest/events.jsonl"
-    until(lambda: events.is_file() and '"TestFinishedEvent"' in events.read_text())
-    runner.send_signal(signal.SIGINT)
-    output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
+    for _ in range(3):  # a machine that stalls as long misses it
+        shutil.rmtree(tmp_path / "results", ignore_errors=True)
+        runner = start("--only", "a test", PATH=f"{tmp_path}:{os.environ['PATH']}")
+        until(lambda: events.is_file() and '"TestFinishedEvent"' in events.read_text())
+        runner.send_signal(signal.SIGINT)
+        output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
+        if runner.returncode != 0:
+            break
     assert runner.returncode == 130, output
     assert outcomes(tmp_path) == ["passed"]
     assert results(tmp_path)["signal"] == 2
