@@ -33,8 +33,7 @@ PACKAGES = {
 DOCKERFILE = f"""\
 FROM {DEBIAN}
 ARG PACKAGES
-RUN echo 'Acquire::Retries "5";' >/etc/apt/apt.conf.d/80retries \\
-    && apt-get update -qq \\
+RUN apt-get update -qq \\
     && apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null \\
     && rm -rf /var/lib/apt/lists/*
 """

@@ -96,6 +96,13 @@ tests:
       client:
         implementation: {{name: aioquic, base_image_override: "{image}"}}
         protocol: {{name: quic, role: client, target: server}}
+        volumes: ["./begins:/begins:ro"]
+        environment: {{PYTHONPATH: "/begins:/app/endpoint"}}
+"""
+#: py-spy comes a moment after a program has begun; by then a client has ended that has little to do.
+BEGINS = """import time
+while time.process_time() < 1:
+    pass
 """
 
 
@@ -110,6 +117,8 @@ def test_of_python_programs_py_spy_sees_functions_and_a_capture_has_the_secrets(
         pytest.skip("there is no py-spy (pip install py-spy)")
     file = tmp_path / "experiment.yaml"
     file.write_text(PYTHON.format(image=base_image("python")))
+    (tmp_path / "begins").mkdir()
+    (tmp_path / "begins/sitecustomize.py").write_text(BEGINS)
     status, (test,), output = panther(file, plugins=EXAMPLES)
     assert status == 0, output
     profiles = {

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ BUILD = """
 METRICS = """\
 import os, json
 with open(os.environ["PANTHER_TEST_DIR"] + "/metrics.jsonl", "w") as file:
-    for number in range(1_000_000):
+    for number in range(500_000):
         file.write(json.dumps({"elapsed": number / 1e4, "service": "server", "memory_bytes": number}) + "\\n")
 """
 
@@ -136,11 +137,21 @@ def test_while_a_profile_is_read(start, left, tmp_path):
     until(lambda: left() == [])
 
 
+def report_or_end(tmp_path, runner):
+    """Tell whether the report is being written, or the runner has ended without being seen to."""
+    if list(tmp_path.rglob(".report.html.part")):
+        return "report"
+    return "end" if runner.poll() is not None else ""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_while_the_report_is_written(start, left, tmp_path, number):
     (tmp_path / "write.py").write_text(METRICS)
-    runner = start("--only", "a test", steps=f"post_commands: [[python3, {tmp_path}/write.py]]")
-    until(lambda: list(tmp_path.rglob(".report.html.part")))
+    for _ in range(3):  # a report takes a second: a machine that stalls as long misses it
+        runner = start("--only", "a test", steps=f"post_commands: [[python3, {tmp_path}/write.py]]")
+        if until(partial(report_or_end, tmp_path, runner)) == "report":
+            break
+        shutil.rmtree(tmp_path / "results")
     runner.send_signal(number)
     output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
     assert runner.returncode == 128 + number, output
@@ -160,12 +171,16 @@ def test_while_programs_are_described(start, left, tmp_path):
     # A program that is so large that its hash takes a while: the zeros after it are not on the disk.
     program = tmp_path / "perl"
     shutil.copy(shutil.which("perl"), program)
-    os.truncate(program, 3 << 30)
-    runner = start("--only", "a test", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    os.truncate(program, 1 << 30)
     events = tmp_path / "results/latest/events.jsonl"
-    until(lambda: events.is_file() and '"TestFinishedEvent"' in events.read_text())
-    runner.send_signal(signal.SIGINT)
-    output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
+    for _ in range(3):  # a machine that stalls as long misses it
+        shutil.rmtree(tmp_path / "results", ignore_errors=True)
+        runner = start("--only", "a test", PATH=f"{tmp_path}:{os.environ['PATH']}")
+        until(lambda: events.is_file() and '"TestFinishedEvent"' in events.read_text())
+        runner.send_signal(signal.SIGINT)
+        output, _ = runner.communicate(timeout=DEADLINE_SECONDS)
+        if runner.returncode != 0:
+            break
     assert runner.returncode == 130, output
     assert outcomes(tmp_path) == ["passed"]
     assert results(tmp_path)["signal"] == 2
