@@ -6,6 +6,8 @@ import json
 import shutil
 import sys
 
+import pytest
+
 
 def test_every_check_says_what_was_found_and_what_mends_it(run):
     done = run("panther", "doctor", "--json", apart=True)
@@ -19,6 +21,16 @@ def test_every_check_says_what_was_found_and_what_mends_it(run):
     assert checks["quic/ngtcp2"]["works"] == ngtcp2
     assert all(check["found"] for check in checks.values())
     assert all(check["instead"] for check in checks.values() if not check["works"])
+
+
+@pytest.mark.skipif(not (shutil.which("gcc") and shutil.which("make")), reason="gcc or make is not installed")
+def test_nothing_is_compiled(run, tmp_path):
+    done = run("panther", "doctor", "--json", apart=True, XDG_CACHE_HOME=str(tmp_path))
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert checks["tcp/custom_tcp"]["works"], checks["tcp/custom_tcp"]
+    assert checks["tcp/custom_tcp"]["found"] == "server and client, compiled at their first use"
+    assert not (tmp_path / "panther-gen" / "built").exists()
+    assert done.stderr == ""
 
 
 def test_a_machine_with_nothing_on_it_gets_every_cure(run, tmp_path):

@@ -37,7 +37,7 @@ class Check:
 
 
 def examine() -> list[Check]:
-    """Look at this machine, and at the plugins on the plugin path; what those compile is compiled."""
+    """Look at this machine, and at the plugins on the plugin path; nothing is compiled."""
     return [*_system(), *_containers(), *_impairment(), *_profilers(), *_implementations()]
 
 
@@ -166,11 +166,12 @@ def _implementations() -> Iterator[Check]:
 
 def _implementations_of(protocol: str) -> Iterator[Check]:
     from panther.bench.matrix.sides import Side, find_sides
+    from panther.plugins.services.base.local_build import only_looking
 
     plugins: dict[str, list[Side]] = {}
     try:
-        for role in ("server", "client"):
-            for side in find_sides(protocol, role):
+        with only_looking():
+            for side in (*find_sides(protocol, "server"), *find_sides(protocol, "client")):
                 plugins.setdefault(side.name, []).append(side)
     except PantherError as error:
         yield Check(protocol, False, error.message, "its plugins are not looked at", error.cure)
@@ -179,6 +180,8 @@ def _implementations_of(protocol: str) -> Iterator[Check]:
         missing = next((side.missing for side in sides if side.missing), "")
         found, _, cure = missing.partition(": ")
         roles = " and ".join(side.role for side in sides)
+        if not all(side.is_built for side in sides):
+            roles += ", compiled at their first use"
         yield Check(f"{protocol}/{name}", not missing, found or roles, instead, cure)
 
 

@@ -21,6 +21,7 @@ from panther.core.events import EventBus
 from panther.errors import BuildError, InputError, MachineError, PantherError
 from panther.plugins.discovery import FoundPlugin, find_plugins, load_plugin
 from panther.plugins.registry import PluginInfo
+from panther.plugins.services.base.local_build import NotBuiltError
 
 __all__ = ["Side", "find_sides"]
 
@@ -44,6 +45,9 @@ class Side:
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What is said about it, as under ``implementation:``."""
+
+    is_built: bool = True
+    """False: its program is compiled when it is first used."""
 
     def can(self, feature: str) -> bool:
         """Tell whether it has a feature; none is needed where the name is empty."""
@@ -93,12 +97,19 @@ def _side(found: FoundPlugin, role: str, settings: Mapping[str, Any]) -> Side:
         return Side(found.name, role, None, {}, missing=_phrase(problem))
     config, _ = split_settings(info.manager_class, settings)
     features = info.manager_class(config, role=role).get_supported_features()
-    missing = "" if not features.get(role, True) else _missing(info, role, config)
+    try:
+        missing = "" if not features.get(role, True) else _missing(info, role, config)
+    except NotBuiltError:
+        return Side(found.name, role, info, features, "", settings, is_built=False)
     return Side(found.name, role, info, features, missing, settings)
 
 
 def _missing(info: PluginInfo, role: str, config: ImplementationConfig) -> str:
-    """Return what a plugin lacks on this machine; what it compiles is compiled here, once."""
+    """Return what a plugin lacks on this machine; what it compiles is compiled here, once.
+
+    Raises:
+        NotBuiltError: it is not, because somebody is only looking.
+    """
     absent = _absent_packages(Path(info.source_file).parent)
     if absent:
         return f"not installed: {Path(sys.executable).name} -m pip install {' '.join(absent)}"
@@ -109,6 +120,8 @@ def _missing(info: PluginInfo, role: str, config: ImplementationConfig) -> str:
         else:
             service.build()
         service.check()
+    except NotBuiltError:
+        raise
     except BuildError as problem:
         return f"{_phrase(problem)} ({_in_one_line(problem)})"
     except MachineError as problem:

@@ -18,15 +18,31 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from panther.errors import BuildError, MachineError
 
-__all__ = ["LocalBuild"]
+__all__ = ["LocalBuild", "NotBuiltError", "only_looking"]
 
 _TAIL = 15
 _logger = logging.getLogger("panther.plugins")
+_only_looking = ContextVar("_only_looking", default=False)
+
+
+class NotBuiltError(MachineError):
+    """What compiles a program is there, and it has not been compiled yet."""
+
+
+@contextlib.contextmanager
+def only_looking() -> Iterator[None]:
+    """Have :meth:`LocalBuild.ensure` raise :class:`NotBuiltError` instead of building."""
+    token = _only_looking.set(True)
+    try:
+        yield
+    finally:
+        _only_looking.reset(token)
 
 
 @dataclass(frozen=True)
@@ -71,11 +87,14 @@ class LocalBuild:
         Raises:
             MachineError: a compiler is missing.
             BuildError: the sources are missing, or a command fails.
+            NotBuiltError: it has not been done, and somebody is only looking.
         """
         self._check()
         directory = self.directory
         if directory.is_dir():
             return
+        if _only_looking.get():
+            raise NotBuiltError(f"{self.name} is not built yet", cure="run it")
         directory.parent.mkdir(parents=True, exist_ok=True)
         with _locked(directory.with_suffix(".lock")):
             if directory.is_dir():  # somebody else was quicker
