@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -75,12 +76,13 @@ class Transfer:
         service = self._services[client.name]
         server = self._server_of(client)
         limit = self._limit(client)
-        deadline = time.monotonic() + limit
+        deadline = math.inf
         pause = _FIRST_PAUSE
         self._begun.append(client)
         while True:
             refused_before = self._refusals()
             process = await service.start(self._place)
+            deadline = min(deadline, process.started + limit)  # making a container is no work of the client's
             end = await self._watch(client, process, deadline, limit)
             refused = self._refusals() > refused_before
             if not (refused and self._may_start_again(service, server, deadline)):
