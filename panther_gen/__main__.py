@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from panther_gen.errors import MachineError, PantherGenError, machine_error, shown
 
@@ -69,12 +71,8 @@ def _run(arguments: Sequence[str]) -> int:
 
         return run_status(arguments[1:])
     from typer import Exit
-    from typer.main import get_command
 
-    from panther_gen.cli import app
-    from panther_gen.cli_help import plain
-
-    command = plain(get_command(app))
+    command = _command()
     if _COMPLETION_VARIABLE in os.environ:
         command.main(list(arguments), prog_name=_PROGRAM)
     try:
@@ -95,6 +93,17 @@ def _run(arguments: Sequence[str]) -> int:
             print(hint, file=sys.stderr)
         return int(error.exit_code)
     return 0
+
+
+@functools.cache
+def _command() -> Any:
+    """Return all commands; reading their options from functions takes a while, and is done once."""
+    from typer.main import get_command
+
+    from panther_gen.cli import app
+    from panther_gen.cli_help import plain
+
+    return plain(get_command(app))
 
 
 def _forgotten_quotes(arguments: Sequence[str]) -> str:

@@ -292,10 +292,14 @@ class Hierarchy:
         return other
 
     def keep(self, modules: Iterable[Module]) -> None:
-        """Let go of the views of all modules but these; others are made again when asked for."""
+        """Let go of the views of all modules of the tree but these; others are made again when asked for."""
         kept = {id(module) for module in modules}
-        self._views = {key: view for key, view in self._views.items() if key[0] in kept}
-        self.cache = {order: fact for order, fact in self.cache.items() if id(order[0].module) in kept}
+
+        def stays(view: ClassView) -> bool:
+            return view.module.is_shipped or id(view.module) in kept
+
+        self._views = {key: view for key, view in self._views.items() if stays(view)}
+        self.cache = {order: fact for order, fact in self.cache.items() if stays(order[0])}
 
     def content(self, path: Path) -> bytes | None:
         """Return the content of any file, as evidence; None if there is none that can be read."""

@@ -164,8 +164,7 @@ class Modules:
             del self._read[key]
 
     def known(self) -> Iterator[Module]:
-        """Yield the modules that are kept, and those of the snapshot."""
-        yield from self._shipped.values()
+        """Yield the modules of the tree that are kept."""
         yield from (module for module in self._read.values() if module is not None)
 
     def find(self, dotted: str, importer: Module) -> Module | Namespace | None:

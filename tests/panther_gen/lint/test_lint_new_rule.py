@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -19,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "writing-rules.md"
 COPIED = ["panther_gen", "docs", "tests", "blueprints", "pyproject.toml", "noxfile.py", "README.md"]
 SCRATCH = shutil.ignore_patterns("__pycache__", ".*_cache", "_blueprints")
+#: What mypy knows already of files that are the same, where it has been run here.
+KNOWN_TO_MYPY = ".mypy_cache"
 
 
 @pytest.fixture
@@ -31,6 +34,8 @@ def checkout(tmp_path):
             shutil.copytree(ROOT / name, copy / name, ignore=SCRATCH)
         else:
             shutil.copy(ROOT / name, copy)
+    with contextlib.suppress(FileNotFoundError, shutil.Error):  # it may be written meanwhile
+        shutil.copytree(ROOT / KNOWN_TO_MYPY, copy / KNOWN_TO_MYPY)
     return copy
 
 
