@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import IO
 
@@ -82,8 +82,8 @@ class _Series:
         self._samplers[event.service_name] = sampler
         if self._timer is None:
             self._tick()
-        else:
-            self._sample()  # now: a short client has ended by the next time
+        else:  # now: a short client has ended by the next time
+            self._sample([event.service_name])
 
     def close(self) -> None:
         """Take no further sample."""
@@ -99,14 +99,15 @@ class _Series:
         return {"peak_memory_bytes": self._peaks}
 
     def _tick(self) -> None:
-        self._sample()
+        self._sample([*self._samplers])
         pause = min(max((self._scope.run.elapsed() - self._began) * _SHARE, _SHORTEST), _LONGEST)
         self._timer = asyncio.get_running_loop().call_later(pause, self._tick)
 
-    def _sample(self) -> None:
+    def _sample(self, services: Sequence[str]) -> None:
         elapsed = self._scope.run.elapsed()
         shared: Packets | None = None
-        for service, sampler in list(self._samplers.items()):
+        for service in services:
+            sampler = self._samplers[service]
             usage = sampler.sample()
             if usage is None:
                 self._samplers.pop(service).close()
