@@ -157,9 +157,13 @@ def server() -> None:
     from importlib.util import find_spec
 
     if find_spec("pygls") is None:
+        import shlex
+
+        from panther_gen.missing import requirement_of
+
         raise MachineError(
             "the language server needs pygls, which is not installed",
-            cure='python -m pip install "panther-gen[server]"',
+            cure=f"python -m pip install {shlex.quote(requirement_of('server'))}",
         )
     from panther_gen.server.serving import serve
 

@@ -112,9 +112,11 @@ def _missing() -> MachineError:
     try:
         installed = version(_DISTRIBUTION)
     except PackageNotFoundError:
+        from panther_gen.missing import requirement_of
+
         return MachineError(
             "this command runs plugins, and the runtime that does so is not installed",
-            cure=_pip("install", "panther-gen[runtime]"),
+            cure=_pip("install", requirement_of("runtime")),
         )
     return MachineError(
         f"{_DISTRIBUTION} {installed} is installed, but files of it are gone, as after uninstalling another "

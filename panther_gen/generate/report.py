@@ -113,8 +113,11 @@ def _next(request: NewIut, plan: ChangePlan, *, runtime_installed: bool) -> Iter
     for command, purpose in commands:
         yield f"  {command:{width}}  {purpose}" if purpose else f"  {command}"
     if not runtime_installed:
+        from panther_gen.missing import requirement_of
+
+        install = shlex.quote(requirement_of("runtime"))
         yield ""
-        yield 'pytest and try need the runtime: python -m pip install "panther-gen[runtime]"'
+        yield f"pytest and try need the runtime: python -m pip install {install}"
 
 
 def _commands(request: NewIut, plan: ChangePlan) -> list[tuple[str, str]]:

@@ -87,6 +87,34 @@ def test_without_the_runtime_the_cure_is_named(run, bare_python):
     assert f"cure: {bare_python} -m pip install 'panther-gen[runtime]'" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("told", "cure"),
+    [
+        (
+            '{"url": "file://CHECKOUT", "dir_info": {"editable": true}}',
+            "pip install 'CHECKOUT PLACE/runtime'",
+        ),
+        ('{"url": "file://CHECKOUT", "dir_info": {}}', "pip install 'CHECKOUT PLACE/runtime'"),
+        ('{"url": "file:///gone", "dir_info": {}}', "pip install 'panther-gen[runtime]'"),
+        ('{"url": "file://CHECKOUT/x.whl", "archive_info": {}}', "pip install 'panther-gen[runtime]'"),
+        ("{", "pip install 'panther-gen[runtime]'"),
+    ],
+)
+def test_the_cure_takes_the_runtime_from_where_panther_gen_comes_from(run, bare_python, tmp_path, told, cure):
+    """PEP 610: an index does not have what was installed from a checkout."""
+    checkout = tmp_path / "check out"
+    for directory in (checkout, checkout / "runtime"):
+        directory.mkdir()
+        (directory / "pyproject.toml").touch()
+    facts = tmp_path / "packages" / "panther_gen-1.dist-info"
+    facts.mkdir(parents=True)
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: panther-gen\nVersion: 1\n")
+    (facts / "direct_url.json").write_text(told.replace("CHECKOUT", str(checkout).replace(" ", "%20")))
+    done = run("try", "my_impl", python=bare_python, env={"PYTHONPATH": str(facts.parent)})
+    assert done.returncode == 4
+    assert cure.replace("CHECKOUT PLACE", str(checkout)) in done.stderr
+
+
 def test_without_the_runtime_help_is_still_something(run, bare_python):
     done = run("try", "--help", python=bare_python)
     assert done.returncode == 4

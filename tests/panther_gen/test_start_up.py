@@ -61,7 +61,7 @@ def test_new_iut_imports_copier_and_no_more(heavy_modules):
 def test_neither_scaffolding_nor_linting_imports_the_runtime(run, bare_python, tmp_path):
     made = run("new-iut", "minip", "my_impl", "--language", "c", python=bare_python)
     assert made.returncode == 0, made.stderr
-    assert 'pytest and try need the runtime: python -m pip install "panther-gen[runtime]"' in made.stdout
+    assert "pytest and try need the runtime: python -m pip install 'panther-gen[runtime]'" in made.stdout
     linted = run("lint", python=bare_python, flags=("-X", "importtime"))
     assert linted.returncode == 0, linted.stdout
     assert not re.search(r"\|\s*panther(\.|$)", linted.stderr, re.MULTILINE)

@@ -257,7 +257,7 @@ def test_without_the_extra_it_says_how_to_install_it(run, python_without_the_ext
     assert done.returncode == 4
     assert done.stdout == ""
     assert "the language server needs pygls, which is not installed" in done.stderr
-    assert 'cure: python -m pip install "panther-gen[server]"' in done.stderr
+    assert "cure: python -m pip install 'panther-gen[server]'" in done.stderr
     assert run("server", "--help", python=python_without_the_extra).returncode == 0
 
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from panther.bench.missing import missing_package
 from panther.errors import MachineError
 
 if TYPE_CHECKING:
@@ -32,11 +33,8 @@ def connect(*, way_round: str = "") -> DockerClient:
     """
     try:
         import docker
-    except ModuleNotFoundError:
-        raise MachineError(
-            "a Docker engine is spoken to by the Python package 'docker', which is not installed",
-            cure="python -m pip install 'panther-gen-runtime[docker]'",
-        ) from None
+    except ModuleNotFoundError as error:
+        raise missing_package(error) or error from None
     from docker.errors import DockerException
 
     try:
