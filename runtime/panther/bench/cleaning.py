@@ -94,13 +94,14 @@ def _mark_in(environment: bytes) -> str:
 
 
 def _in_engine(dry_run: bool) -> Iterator[tuple[str, str]]:
-    from panther.bench.engine.connection import connect
+    from panther.bench.engine.connection import connected
     from panther.bench.engine.leftovers import leftovers
 
-    for leftover in list(leftovers(connect())):
-        if not dry_run:
-            leftover.remove()
-        yield leftover.kind, leftover.name
+    with connected("what runs have left cannot be removed") as client:
+        for leftover in list(leftovers(client)):
+            if not dry_run:
+                leftover.remove()
+            yield leftover.kind, leftover.name
 
 
 def _engine_is_expected() -> bool:

@@ -76,14 +76,13 @@ def _system() -> Iterator[Check]:
 
 
 def _containers() -> Iterator[Check]:
-    from panther.bench.engine.connection import connect
+    from panther.bench.engine.connection import connected
     from panther.bench.images.clients import find_client
 
     without = "network environment localhost"
     try:
-        client = connect()
-        version = str(client.version().get("Version", "of unknown version"))
-        client.close()
+        with connected("the engine's version cannot be read") as client:
+            version = str(client.version().get("Version", "of unknown version"))
         yield Check("Docker engine", True, version)
     except MachineError as error:
         yield Check("Docker engine", False, error.message, without, error.cure)
